@@ -1,0 +1,31 @@
+export { InvariantViolation, invariant, unreachable } from "./assert.ts";
+export {
+  append,
+  emptyLog,
+  entryAt,
+  firstDifference,
+  lastIndex,
+  lastTerm,
+  logOf,
+  sameEntry,
+  slice,
+  termAt,
+  truncateFrom,
+  type Entry,
+  type Log,
+} from "./log.ts";
+export type { AppendOutcome, Message } from "./messages.ts";
+export { nothingSaved, RaftNode, type NodeOptions } from "./node.ts";
+export { draw } from "./random.ts";
+export { messageLimit } from "./replication.ts";
+export {
+  leaderOf,
+  paperTiming,
+  quorum,
+  type Persistent,
+  type RaftState,
+  type Role,
+  type Timing,
+} from "./state.ts";
+export type { Change, Effect, Input, SavedUpTo } from "./step.ts";
+export type { LogIndex, Millis, NodeId, Term } from "./units.ts";

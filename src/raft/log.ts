@@ -1,0 +1,217 @@
+import { invariant } from "./assert.ts";
+import type { LogIndex, Term } from "./units.ts";
+
+/**
+ * One entry of the log. A command is text that only the state machine understands; the no-op is
+ * what a leader appends first, so that earlier terms' entries can commit with it (§8).
+ */
+export type Entry =
+  | { readonly kind: "command"; readonly term: Term; readonly command: string }
+  | { readonly kind: "noOp"; readonly term: Term };
+
+/**
+ * Entries in order; the first has index 1, and index 0 is "before the log", in term 0.
+ *
+ * A persistent sequence: every version is plain data that is never changed, versions share what
+ * they have in common, and the same entries always have the same shape, so that deep equality
+ * holds. The last 1 to 32 entries stand in `tail`, those before in a tree of `levels` levels
+ * whose leaves hold 32 each. Read it through the functions of this file only.
+ */
+export interface Log {
+  readonly length: number;
+  readonly levels: number;
+  readonly root: Branch;
+  readonly tail: Leaf;
+}
+
+type Leaf = readonly Entry[];
+type Branch = readonly (Branch | Leaf)[];
+
+const width = 32;
+
+export const emptyLog: Log = { length: 0, levels: 1, root: [], tail: [] };
+
+export function logOf(entries: readonly Entry[]): Log {
+  return append(emptyLog, entries);
+}
+
+export function lastIndex(log: Log): LogIndex {
+  return log.length;
+}
+
+/** The entry at `index`; undefined before the log and past its end. */
+export function entryAt(log: Log, index: LogIndex): Entry | undefined {
+  if (index < 1 || index > log.length) return undefined;
+  return leafAt(log, Math.floor((index - 1) / width))[(index - 1) % width];
+}
+
+/** The term of the entry at `index`, 0 before the log, undefined past its end. */
+export function termAt(log: Log, index: LogIndex): Term | undefined {
+  return index === 0 ? 0 : entryAt(log, index)?.term;
+}
+
+export function lastTerm(log: Log): Term {
+  return log.tail.at(-1)?.term ?? 0;
+}
+
+/** The entries from `from` to `to`, both included. */
+export function slice(log: Log, from: LogIndex, to: LogIndex = log.length): readonly Entry[] {
+  const start = Math.max(from, 1) - 1;
+  const end = Math.min(to, log.length);
+  if (start >= end) return [];
+  const entries: Entry[] = [];
+  for (let leaf = Math.floor(start / width); leaf * width < end; leaf++) {
+    const first = leaf * width;
+    const piece = leafAt(log, leaf);
+    for (let at = Math.max(start - first, 0); at < piece.length && first + at < end; at++) {
+      const entry = piece[at];
+      if (entry !== undefined) entries.push(entry);
+    }
+  }
+  return entries;
+}
+
+/** The log with `entries` after its last. Costs what is appended, whatever the length. */
+export function append(log: Log, entries: readonly Entry[]): Log {
+  if (entries.length === 0) return log;
+  let { levels, root } = log;
+  let tail = log.tail.slice();
+  let leaves = leavesBelow(log.length);
+  for (const entry of entries) {
+    if (tail.length === width) {
+      if (leaves === width ** levels) {
+        root = [root];
+        levels++;
+      }
+      root = withLeaf(root, levels, leaves, tail);
+      leaves++;
+      tail = [];
+    }
+    tail.push(entry);
+  }
+  return { length: log.length + entries.length, levels, root, tail };
+}
+
+/** The log without the entry at `index` and all after it. */
+export function truncateFrom(log: Log, index: LogIndex): Log {
+  const length = index - 1;
+  if (length >= log.length) return log;
+  if (length <= 0) return emptyLog;
+  const leaves = leavesBelow(length);
+  const tail = leafAt(log, leaves).slice(0, length - leaves * width);
+  let { levels, root } = log;
+  if (leaves === 0) return { length, levels: 1, root: [], tail };
+  root = trimmed(root, levels, leaves);
+  for (; levels > 1 && leaves <= width ** (levels - 1); levels--) {
+    const [only] = root;
+    invariant(isBranch(only), "a tree of several levels has branches at its top");
+    root = only;
+  }
+  return { length, levels, root, tail };
+}
+
+/**
+ * The first index at which one of two versions of a log differs from the other, or the index
+ * after the end of both. Costs what differs: shared leaves are the same object.
+ */
+export function firstDifference(one: Log, other: Log): LogIndex {
+  const common = Math.min(one.length, other.length);
+  if (common === 0) return 1;
+  let leaf = Math.floor((common - 1) / width);
+  while (leaf > 0 && leafAt(one, leaf - 1) !== leafAt(other, leaf - 1)) leaf--;
+  for (let index = leaf * width + 1; index <= common; index++) {
+    if (entryAt(one, index) !== entryAt(other, index)) return index;
+  }
+  return common + 1;
+}
+
+/** §5.4.1: the later last term wins; with equal terms, the longer log does. */
+export function isUpToDate(candidate: { term: Term; index: LogIndex }, log: Log): boolean {
+  if (candidate.term !== lastTerm(log)) return candidate.term > lastTerm(log);
+  return candidate.index >= lastIndex(log);
+}
+
+/** The first index whose entry is of `term` or a later one; one past the end if none is. */
+export function firstIndexFromTerm(log: Log, term: Term): LogIndex {
+  // Terms never decrease along a log (Figure 7), so halving finds it.
+  let [low, high] = [1, log.length + 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((termAt(log, middle) ?? 0) >= term) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/**
+ * Where `entries`, placed after `previous`, first conflict with the log or run past its end.
+ * Undefined when the log holds them all.
+ *
+ * Only a conflict may truncate. A delayed request may be older than what we hold, and cutting
+ * the log to its length would drop entries that we already acknowledged.
+ */
+export function firstNew(
+  log: Log,
+  previous: LogIndex,
+  entries: readonly Entry[],
+): LogIndex | undefined {
+  invariant(previous <= lastIndex(log), "a merge leaves no gap");
+  const offset = entries.findIndex((entry, i) => termAt(log, previous + 1 + i) !== entry.term);
+  return offset === -1 ? undefined : previous + 1 + offset;
+}
+
+export function sameEntry(one: Entry, other: Entry): boolean {
+  if (one === other) return true;
+  if (one.term !== other.term || one.kind !== other.kind) return false;
+  return one.kind !== "command" || other.kind !== "command" || one.command === other.command;
+}
+
+/** How many whole leaves of a log of `length` entries stand in the tree, before its tail. */
+function leavesBelow(length: number): number {
+  return length === 0 ? 0 : Math.floor((length - 1) / width);
+}
+
+function leafAt(log: Log, leaf: number): Leaf {
+  if (leaf === leavesBelow(log.length)) return log.tail;
+  let branch = log.root;
+  for (let level = log.levels; level > 1; level--) {
+    const below = branch[Math.floor(leaf / width ** (level - 1)) % width];
+    invariant(isBranch(below), "a branch stands on every level but the last");
+    branch = below;
+  }
+  const found = branch[leaf % width];
+  invariant(isLeaf(found), "leaves stand on the last level");
+  return found;
+}
+
+function withLeaf(branch: Branch, levels: number, at: number, leaf: Leaf): Branch {
+  if (levels === 1) return [...branch, leaf];
+  const below = width ** (levels - 1);
+  const child = Math.floor(at / below);
+  const grown = withLeaf(branchAt(branch, child), levels - 1, at % below, leaf);
+  return [...branch.slice(0, child), grown];
+}
+
+function trimmed(branch: Branch, levels: number, leaves: number): Branch {
+  if (levels === 1) return branch.slice(0, leaves);
+  const below = width ** (levels - 1);
+  const last = Math.floor((leaves - 1) / below);
+  const kept = trimmed(branchAt(branch, last), levels - 1, leaves - last * below);
+  return [...branch.slice(0, last), kept];
+}
+
+/** The branch at `child`, empty when nothing has grown there yet. */
+function branchAt(branch: Branch, child: number): Branch {
+  const found = branch[child];
+  return isBranch(found) ? found : [];
+}
+
+// Neither a branch nor a leaf of the tree is ever empty, so the first child tells them apart.
+
+function isBranch(node: Branch | Leaf | undefined): node is Branch {
+  return Array.isArray(node?.[0]);
+}
+
+function isLeaf(node: Branch | Leaf | undefined): node is Leaf {
+  return node !== undefined && !isBranch(node);
+}

@@ -1,0 +1,51 @@
+import type { Entry } from "./log.ts";
+import type { LogIndex, NodeId, Term } from "./units.ts";
+
+/** The RPCs of Figure 2, each request and reply a plain message between two nodes. */
+export type Message =
+  RequestVoteRequest | RequestVoteReply | AppendEntriesRequest | AppendEntriesReply;
+
+interface Envelope {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly term: Term;
+}
+
+export interface RequestVoteRequest extends Envelope {
+  readonly kind: "RequestVote";
+  readonly lastLogIndex: LogIndex;
+  readonly lastLogTerm: Term;
+}
+
+export interface RequestVoteReply extends Envelope {
+  readonly kind: "RequestVoteReply";
+  readonly voteGranted: boolean;
+}
+
+/** A heartbeat is one without entries. */
+export interface AppendEntriesRequest extends Envelope {
+  readonly kind: "AppendEntries";
+  readonly prevLogIndex: LogIndex;
+  readonly prevLogTerm: Term;
+  readonly entries: readonly Entry[];
+  readonly leaderCommit: LogIndex;
+}
+
+export interface AppendEntriesReply extends Envelope {
+  readonly kind: "AppendEntriesReply";
+  readonly outcome: AppendOutcome;
+}
+
+export type AppendOutcome =
+  /** The follower's log is the leader's up to `matchIndex`, durably. */
+  | { readonly success: true; readonly matchIndex: LogIndex }
+  /** Refused; what the leader needs to skip a whole term at a time (end of §5.3). */
+  | {
+      readonly success: false;
+      /** Which request is refused, so that a late refusal is known as such. */
+      readonly prevLogIndex: LogIndex;
+      /** The term that stands at prevLogIndex here, null when the log is too short. */
+      readonly conflictTerm: Term | null;
+      /** The first index of that term, or one past the end of the log. */
+      readonly conflictIndex: LogIndex;
+    };

@@ -1,0 +1,73 @@
+import { append, truncateFrom, type Entry } from "./log.ts";
+import { invariant } from "./assert.ts";
+import type { Message } from "./messages.ts";
+import type { RaftState } from "./state.ts";
+import type { LogIndex, Millis, NodeId, Term } from "./units.ts";
+
+/** Everything that can happen to a node. */
+export type Input =
+  | { readonly kind: "receive"; readonly message: Message }
+  /** A deadline of the node has passed. */
+  | { readonly kind: "wake" }
+  /** Clients' commands, in the order in which they are to stand in the log. */
+  | { readonly kind: "propose"; readonly commands: readonly string[] }
+  | ({ readonly kind: "saved" } & SavedUpTo);
+
+/**
+ * What has become durable: the term, and the log up to an entry. The entry's term is named, for
+ * the log may have been overwritten while the disk was at work.
+ */
+export interface SavedUpTo {
+  readonly currentTerm: Term;
+  readonly index: LogIndex;
+  readonly term: Term;
+}
+
+/** Everything a node can ask of its driver. What follows a save must wait for it. */
+export type Effect =
+  | { readonly kind: "save"; readonly change: Change }
+  | { readonly kind: "send"; readonly message: Message }
+  | { readonly kind: "apply"; readonly first: LogIndex; readonly entries: readonly Entry[] }
+  /** The proposed commands stand in our log from `first` on, in `term`. Nothing is promised yet. */
+  | { readonly kind: "accept"; readonly first: LogIndex; readonly term: Term }
+  | { readonly kind: "reject"; readonly leaderId: NodeId | null };
+
+/** What one step changed of the persistent state, so that saving costs what changed. */
+export interface Change {
+  /** Term and vote, always together: half of the pair could vote twice. Null: as before. */
+  readonly vote: { readonly currentTerm: Term; readonly votedFor: NodeId | null } | null;
+  /** What stood at `from` and after is gone; `entries` stand there now. Null: as before. */
+  readonly log: { readonly from: LogIndex; readonly entries: readonly Entry[] } | null;
+}
+
+/** A step under way. Mutable for the handlers, invisible to everyone else. */
+export interface Step {
+  state: RaftState;
+  readonly effects: Effect[];
+  readonly now: Millis;
+  /** The lowest index of the log that this step touched. */
+  changedFrom: LogIndex | null;
+}
+
+export function update(step: Step, change: Partial<RaftState>): void {
+  step.state = { ...step.state, ...change };
+}
+
+export function send(step: Step, message: Message): void {
+  step.effects.push({ kind: "send", message });
+}
+
+/** Makes `entries` stand at `from`, in place of whatever stood there and after. */
+export function writeLog(step: Step, from: LogIndex, entries: readonly Entry[]): void {
+  const { log, commitIndex, savedIndex } = step.state;
+  invariant(from > commitIndex, "a committed entry is never replaced");
+  update(step, {
+    log: append(truncateFrom(log, from), entries),
+    savedIndex: Math.min(savedIndex, from - 1),
+  });
+  step.changedFrom = Math.min(step.changedFrom ?? from, from);
+}
+
+export function peers(step: Step): readonly NodeId[] {
+  return step.state.members.filter((member) => member !== step.state.id);
+}

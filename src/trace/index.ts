@@ -1,0 +1,44 @@
+export {
+  encodeEvent,
+  traceHeader,
+  decodeTrace,
+  TraceDecoder,
+  type DecodedTrace,
+  type TraceProblem,
+} from "./codec.ts";
+export type {
+  ActionId,
+  Answer,
+  ClientRequest,
+  ClusterEvent,
+  ClusterHappening,
+  DropReason,
+  Failure,
+  MessageId,
+  NodeEvent,
+  NodeHappening,
+  Notice,
+  Refusal,
+  TraceEvent,
+} from "./event.ts";
+export { Flights, rememberedLandings, type Flight } from "./flights.ts";
+export { readJson } from "./json.ts";
+export { observe } from "./observe.ts";
+export { Recorder } from "./recorder.ts";
+export { Replay } from "./replay.ts";
+export {
+  answerSchema,
+  messageIdSchema,
+  messageSchema,
+  millisSchema,
+  refusalSchema,
+} from "./schema.ts";
+export {
+  emptyView,
+  leaderIn,
+  linkName,
+  viewAfter,
+  type ClusterView,
+  type Life,
+  type NodeView,
+} from "./view.ts";

@@ -1,0 +1,150 @@
+import {
+  append,
+  emptyLog,
+  termAt,
+  truncateFrom,
+  type Log,
+  type LogIndex,
+  type NodeId,
+  type Role,
+  type Term,
+} from "../raft/index.ts";
+import type { Failure, NodeEvent, TraceEvent } from "./event.ts";
+
+/** The cluster as the events up to some moment tell it. Every moment's view is a value. */
+export interface ClusterView {
+  /** Every node that was ever started. */
+  readonly nodes: ReadonlyMap<NodeId, NodeView>;
+  readonly paused: boolean;
+  readonly speed: number;
+  /** Links over which nothing arrives, as `linkName` names them. */
+  readonly cutLinks: ReadonlySet<string>;
+}
+
+/** What is known of one node; of one that is down, what it was when it went. */
+export interface NodeView {
+  readonly id: NodeId;
+  readonly life: Life;
+  readonly currentTerm: Term;
+  readonly votedFor: NodeId | null;
+  readonly role: Role["kind"];
+  readonly leaderId: NodeId | null;
+  readonly log: Log;
+  /** How far its log is known to be durable. */
+  readonly savedIndex: LogIndex;
+  readonly commitIndex: LogIndex;
+  readonly lastApplied: LogIndex;
+}
+
+export type Life =
+  | { readonly kind: "running" }
+  | { readonly kind: "crashed" }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+export const emptyView: ClusterView = {
+  nodes: new Map(),
+  paused: false,
+  speed: 1,
+  cutLinks: new Set(),
+};
+
+export function linkName(from: NodeId, to: NodeId): string {
+  return `${from} → ${to}`;
+}
+
+/** The view after `event`. */
+export function viewAfter(view: ClusterView, event: TraceEvent): ClusterView {
+  if (event.node !== null) {
+    const before = view.nodes.get(event.node) ?? unborn(event.node);
+    const after = nodeAfter(before, event);
+    if (after === before) return view;
+    return { ...view, nodes: new Map(view.nodes).set(event.node, after) };
+  }
+  switch (event.kind) {
+    case "paused":
+      return { ...view, paused: true };
+    case "resumed":
+      return { ...view, paused: false };
+    case "speedSet":
+      return { ...view, speed: event.speed };
+    case "linkCut":
+      return { ...view, cutLinks: new Set(view.cutLinks).add(linkName(event.from, event.to)) };
+    case "linkHealed": {
+      const cutLinks = new Set(view.cutLinks);
+      cutLinks.delete(linkName(event.from, event.to));
+      return { ...view, cutLinks };
+    }
+    default:
+      return view;
+  }
+}
+
+/**
+ * Who leads: of the running nodes that say they do, the one of the newest term. A leader that was
+ * cut off may not know yet that it is one no longer.
+ */
+export function leaderIn(view: ClusterView): NodeView | undefined {
+  let leader: NodeView | undefined;
+  for (const node of view.nodes.values()) {
+    if (node.life.kind !== "running" || node.role !== "leader") continue;
+    if (leader === undefined || node.currentTerm > leader.currentTerm) leader = node;
+  }
+  return leader;
+}
+
+function unborn(id: NodeId): NodeView {
+  return {
+    id,
+    life: { kind: "crashed" },
+    currentTerm: 0,
+    votedFor: null,
+    role: "follower",
+    leaderId: null,
+    log: emptyLog,
+    savedIndex: 0,
+    commitIndex: 0,
+    lastApplied: 0,
+  };
+}
+
+function nodeAfter(node: NodeView, event: NodeEvent): NodeView {
+  switch (event.kind) {
+    case "started":
+      return {
+        ...unborn(node.id),
+        ...event.saved,
+        life: { kind: "running" },
+        savedIndex: event.saved.log.length,
+      };
+    case "crashed":
+      return { ...node, life: { kind: "crashed" } };
+    case "failed":
+      return { ...node, life: { kind: "failed", failure: event.failure } };
+    case "termChanged":
+      return { ...node, currentTerm: event.term, votedFor: null };
+    case "voted":
+      return { ...node, votedFor: event.candidate };
+    case "roleChanged":
+      return { ...node, role: event.role };
+    case "leaderKnown":
+      return { ...node, leaderId: event.leaderId };
+    case "truncated":
+      return {
+        ...node,
+        log: truncateFrom(node.log, event.from),
+        savedIndex: Math.min(node.savedIndex, event.from - 1),
+      };
+    case "appended":
+      return { ...node, log: append(node.log, event.entries) };
+    case "saved":
+      // What was saved may have been overwritten since, as the node itself sees it.
+      if (termAt(node.log, event.index) !== event.term) return node;
+      return { ...node, savedIndex: Math.max(node.savedIndex, event.index) };
+    case "committed":
+      return { ...node, commitIndex: event.index };
+    case "applied":
+      return { ...node, lastApplied: event.first + event.entries.length - 1 };
+    default:
+      return node;
+  }
+}

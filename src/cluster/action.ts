@@ -1,0 +1,17 @@
+import type { NodeId } from "../raft/index.ts";
+
+/** What a user can do to a cluster. */
+export type Action =
+  /** Hands a command to `node`, or to whoever leads when that is null. */
+  | { readonly kind: "submit"; readonly node: NodeId | null; readonly command: string }
+  | { readonly kind: "crash"; readonly node: NodeId }
+  | { readonly kind: "restart"; readonly node: NodeId }
+  /** From now on nothing arrives at `to` from `from`; the other way is another link. */
+  | { readonly kind: "cutLink"; readonly from: NodeId; readonly to: NodeId }
+  | { readonly kind: "healLink"; readonly from: NodeId; readonly to: NodeId }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "setSpeed"; readonly speed: number };
+
+/** The speeds that can be set: a hundredth to a hundred times that of the timing. */
+export const speedRange = { slowest: 0.01, fastest: 100 };

@@ -1,0 +1,12 @@
+export { speedRange, type Action } from "./action.ts";
+export type { Capabilities, Cluster, Listener, Member, Unsubscribe } from "./cluster.ts";
+export {
+  commandLimit,
+  commandOf,
+  isCommand,
+  membersOfCommand,
+  nameOf,
+  type CommandText,
+} from "./command.ts";
+export { isDeeperThan, membersOf, objectText, reformat } from "./python-json.ts";
+export { StateMachine } from "./state-machine.ts";

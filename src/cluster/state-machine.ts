@@ -1,0 +1,33 @@
+import { membersOfCommand } from "./command.ts";
+import { objectText } from "./python-json.ts";
+
+/**
+ * What a node has applied so far: every name that was ever set, with its last value.
+ *
+ * It does with a command what raftos does, `dict.update`: a new name goes to the end, a known one
+ * stays in its place. Values are the texts that stood in the commands, because reading them into
+ * numbers could change them.
+ */
+export class StateMachine {
+  readonly #values = new Map<string, string>();
+
+  /** The value of each name, as JSON in the way of Python. It goes on changing with `apply`. */
+  get values(): ReadonlyMap<string, string> {
+    return this.#values;
+  }
+
+  /** Costs what the command is long, however much has been applied before. */
+  apply(command: string): void {
+    for (const [name, value] of membersOfCommand(command)) this.#values.set(name, value);
+  }
+
+  /**
+   * All values as one JSON object, without a newline: what raftos has in `.state_machine`.
+   *
+   * Before the first command this is `{}`, but raftos has no such file then: it creates it when it
+   * applies its first entry. Costs what all values together are long, so ask once per write.
+   */
+  text(): string {
+    return objectText(this.#values);
+  }
+}

@@ -1,0 +1,252 @@
+import {
+  InvariantViolation,
+  lastIndex,
+  lastTerm,
+  RaftNode,
+  unreachable,
+  type Change,
+  type Effect,
+  type Entry,
+  type Input,
+  type LogIndex,
+  type Message,
+  type Millis,
+  type NodeId,
+  type Persistent,
+  type RaftState,
+  type SavedUpTo,
+  type Timing,
+} from "../raft/index.ts";
+import {
+  observe,
+  type ActionId,
+  type ClientRequest,
+  type Failure,
+  type MessageId,
+} from "../trace/index.ts";
+import { Proposals } from "./proposals.ts";
+import type { World } from "./world.ts";
+
+export interface DriverOptions {
+  readonly id: NodeId;
+  readonly members: readonly NodeId[];
+  readonly timing: Timing;
+  readonly seed: number;
+  readonly saved: Persistent;
+  /** The action that started the node, if it was one. */
+  readonly action: ActionId | null;
+  readonly world: World;
+}
+
+/** An effect that waits, and the requests that it answers if it answers any. */
+interface Waiting {
+  readonly effect: Effect;
+  readonly requests: readonly ClientRequest[];
+}
+
+type Apply = Extract<Effect, { kind: "apply" }>;
+
+/**
+ * Runs one node in a world: inputs in, effects out, in order.
+ *
+ * This is the only place that decides when something leaves the node. A promise rests on what
+ * the node has written down, so while the disk is at work everything behind it waits; and all
+ * that has gathered meanwhile goes to the disk at once.
+ */
+export class Driver {
+  readonly #node: RaftNode;
+  readonly #world: World;
+  readonly #proposals = new Proposals();
+  #waiting: Waiting[] = [];
+  /** What is committed and not yet applied, in order. */
+  #committed: Apply[] = [];
+  /** How many changes the disk has been given and not yet told saved. */
+  #unsaved = 0;
+  #wakeTime: Millis | null = null;
+  #running = true;
+
+  constructor(options: DriverOptions) {
+    const { id, members, timing, seed, saved, action, world } = options;
+    this.#world = world;
+    this.#node = new RaftNode({ id, members, timing, seed, now: world.now(), saved });
+    world.record({ kind: "started", members, timing, seed, saved, action });
+    this.#armWake();
+  }
+
+  get state(): RaftState {
+    return this.#node.state;
+  }
+
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** The message `id` has arrived. */
+  receive(id: MessageId, message: Message): void {
+    if (!this.#running) return;
+    this.#world.record({ kind: "received", id });
+    this.#step({ kind: "receive", message });
+  }
+
+  /** Clients ask for their commands to be appended, in this order. */
+  request(requests: readonly ClientRequest[]): void {
+    if (!this.#running) return;
+    this.#world.record({ kind: "requested", requests });
+    this.#proposals.ask(requests);
+    this.#step({ kind: "propose", commands: requests.map(({ command }) => command) }, requests);
+  }
+
+  /** The time that the driver had asked for has come. */
+  wake(): void {
+    if (!this.#running) return;
+    this.#wakeTime = null;
+    // Deadlines mostly move away before they are reached; the alarm is then set once more.
+    if (this.#world.now() >= this.#node.nextDeadline) {
+      this.#world.record({ kind: "woke" });
+      this.#step({ kind: "wake" });
+    } else {
+      this.#armWake();
+    }
+  }
+
+  /** All but what is saved is gone. */
+  crash(action: ActionId | null): void {
+    if (!this.#running) return;
+    this.#world.record({ kind: "crashed", unsaved: this.#unsaved, action });
+    this.#stop();
+  }
+
+  /** The node cannot go on. */
+  fail(failure: Failure): void {
+    if (!this.#running) return;
+    this.#world.record({ kind: "failed", failure, action: null });
+    this.#stop();
+    this.#world.stopped();
+  }
+
+  #stop(): void {
+    this.#running = false;
+    this.#waiting = [];
+    this.#committed = [];
+    for (const action of this.#proposals.open()) this.#world.record({ kind: "unanswered", action });
+  }
+
+  #step(input: Input, requests: readonly ClientRequest[] = []): void {
+    this.#take(input, requests);
+    this.#proceed();
+    this.#armWake();
+  }
+
+  /** Gives the node its input, and queues what it asks for. */
+  #take(input: Input, requests: readonly ClientRequest[] = []): void {
+    const before = this.#node.state;
+    try {
+      const effects = this.#node.step(input, this.#world.now());
+      for (const happening of observe(before, this.#node.state)) this.#world.record(happening);
+      for (const effect of effects) this.#queue(effect, requests);
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      this.fail({ kind: "invariant", claim: error.message });
+    }
+  }
+
+  #queue(effect: Effect, requests: readonly ClientRequest[]): void {
+    if (effect.kind === "apply") this.#committed.push(effect);
+    // A leader's term and vote are saved since its election, and of its entries a request promises
+    // nothing: it counts its own disk like any follower's (dissertation, §10.2.1).
+    else if (isAppendEntries(effect)) this.#perform({ effect, requests });
+    else this.#waiting.push({ effect, requests });
+  }
+
+  /** Lets go what waits for nothing, then gives the disk all changes that have gathered. */
+  #proceed(): void {
+    if (!this.#running) return;
+    this.#applyWhatIsSaved();
+    if (this.#unsaved > 0) return;
+    const firstSave = this.#waiting.findIndex(({ effect }) => effect.kind === "save");
+    if (firstSave === -1) return this.#release(this.#waiting.length);
+    this.#release(firstSave);
+
+    const changes = this.#waiting.flatMap(({ effect }): Change[] =>
+      effect.kind === "save" ? [effect.change] : [],
+    );
+    const behind = this.#waiting.length;
+    const saved = savedBy(this.#node.state);
+    this.#unsaved = changes.length;
+    this.#world.record({ kind: "saving", changes });
+    this.#world.save(changes, () => this.#saved(saved, behind));
+  }
+
+  /** The disk holds what was `saved`, and the first `behind` effects may go. */
+  #saved(saved: SavedUpTo, behind: number): void {
+    if (!this.#running) return;
+    this.#world.record({ kind: "saved", ...saved });
+    this.#take({ kind: "saved", ...saved });
+    this.#release(behind);
+    this.#unsaved = 0;
+    this.#proceed();
+    this.#armWake();
+  }
+
+  /** The state machine gets nothing that a crash of this node could still take back. */
+  #applyWhatIsSaved(): void {
+    const { savedIndex } = this.#node.state;
+    for (let next = this.#committed[0]; next !== undefined; next = this.#committed[0]) {
+      if (next.first + next.entries.length - 1 > savedIndex) return;
+      this.#committed.shift();
+      this.#perform({ effect: next, requests: [] });
+    }
+  }
+
+  #release(count: number): void {
+    const free = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
+    for (const waiting of free) this.#perform(waiting);
+  }
+
+  #perform({ effect, requests }: Waiting): void {
+    switch (effect.kind) {
+      case "save":
+        return; // The disk had it before anything behind it was released.
+      case "send":
+        return this.#world.send(effect.message);
+      case "apply":
+        return this.#apply(effect.first, effect.entries);
+      case "accept":
+        return this.#proposals.accept(requests, effect.first, effect.term);
+      case "reject":
+        this.#proposals.forget(requests);
+        for (const { id } of requests) {
+          const answer = { kind: "notLeader", leaderId: effect.leaderId } as const;
+          this.#world.record({ kind: "answered", action: id, answer });
+        }
+        return;
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  #apply(first: LogIndex, entries: readonly Entry[]): void {
+    this.#world.record({ kind: "applied", first, entries });
+    this.#world.apply(first, entries);
+    for (const { action, answer } of this.#proposals.applied(first, entries)) {
+      this.#world.record({ kind: "answered", action, answer });
+    }
+  }
+
+  #armWake(): void {
+    if (!this.#running) return;
+    const deadline = this.#node.nextDeadline;
+    if (this.#wakeTime !== null && this.#wakeTime <= deadline) return;
+    this.#wakeTime = deadline;
+    this.#world.wakeAt(deadline);
+  }
+}
+
+function isAppendEntries(effect: Effect): boolean {
+  return effect.kind === "send" && effect.message.kind === "AppendEntries";
+}
+
+function savedBy({ currentTerm, log }: RaftState): SavedUpTo {
+  return { currentTerm, index: lastIndex(log), term: lastTerm(log) };
+}

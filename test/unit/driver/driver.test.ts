@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Driver, type World } from "../../../src/driver/index.ts";
+import {
+  emptyLog,
+  paperTiming,
+  type Change,
+  type Message,
+  type NodeId,
+} from "../../../src/raft/index.ts";
+import type { NodeHappening } from "../../../src/trace/index.ts";
+
+/** A world in which nothing comes about by itself: the test says when the disk is done. */
+class HeldWorld implements World {
+  time = 0;
+  wakeTime = 0;
+  readonly sent: Message[] = [];
+  readonly happened: NodeHappening[] = [];
+  readonly writes: { readonly changes: readonly Change[]; readonly saved: () => void }[] = [];
+  hasStopped = false;
+
+  now(): number {
+    return this.time;
+  }
+  wakeAt(time: number): void {
+    this.wakeTime = time;
+  }
+  send(message: Message): void {
+    this.sent.push(message);
+  }
+  save(changes: readonly Change[], saved: () => void): void {
+    this.writes.push({ changes, saved });
+  }
+  apply(): void {}
+  record(happening: NodeHappening): void {
+    this.happened.push(happening);
+  }
+  stopped(): void {
+    this.hasStopped = true;
+  }
+
+  kinds(): readonly string[] {
+    return this.happened.map(({ kind }) => kind);
+  }
+  /** The disk is done with the newest write. */
+  sync(): void {
+    const write = this.writes.at(-1);
+    assert(write, "nothing was written");
+    write.saved();
+  }
+  answers(): Record<string, string> {
+    return Object.fromEntries(
+      this.happened.flatMap((each) =>
+        each.kind === "answered" ? [[each.action, each.answer.kind]] : [],
+      ),
+    );
+  }
+}
+
+function driverIn(world: World, members: readonly NodeId[] = ["n1"]): Driver {
+  const saved = { currentTerm: 0, votedFor: null, log: emptyLog };
+  const given = { id: "n1", members, timing: paperTiming, seed: 1, saved, action: null };
+  return new Driver({ ...given, world });
+}
+
+/** A single node that has been elected. */
+function leading(): { world: HeldWorld; driver: Driver } {
+  const world = new HeldWorld();
+  const driver = driverIn(world);
+  world.time = world.wakeTime;
+  driver.wake();
+  world.sync(); // its vote
+  world.sync(); // its no-op
+  assert.equal(driver.state.role.kind, "leader");
+  return { world, driver };
+}
+
+test("a vote is asked for only once one's own is saved", () => {
+  const world = new HeldWorld();
+  const driver = driverIn(world, ["n1", "n2", "n3"]);
+  world.time = world.wakeTime;
+  driver.wake();
+  assert.equal(world.sent.length, 0);
+  world.sync();
+  assert.deepEqual(
+    world.sent.map(({ kind, to }) => [kind, to]),
+    [
+      ["RequestVote", "n2"],
+      ["RequestVote", "n3"],
+    ],
+  );
+});
+
+test("while the disk is at work everything waits, and then goes to it at once", () => {
+  const { world, driver } = leading();
+  driver.request([{ id: "a", command: '{"x": 1}' }]);
+  const under = world.writes.length;
+  driver.request([{ id: "b", command: '{"x": 2}' }]);
+  driver.request([{ id: "c", command: '{"x": 3}' }]);
+  assert.equal(world.writes.length, under, "a second write began before the first was done");
+  assert.deepEqual(world.answers(), {});
+  world.sync();
+  assert.deepEqual(world.answers(), { a: "committed" });
+  assert.equal(world.writes.at(-1)?.changes.length, 2);
+  world.sync();
+  assert.deepEqual(world.answers(), { a: "committed", b: "committed", c: "committed" });
+});
+
+test("a request is answered when its entry is applied, and not before it is saved", () => {
+  const { world, driver } = leading();
+  driver.request([{ id: "a", command: '{"x": 1}' }]);
+  world.sync();
+  const kinds = world.kinds();
+  assert(kinds.lastIndexOf("saved") < kinds.lastIndexOf("applied"));
+  assert(kinds.lastIndexOf("applied") < kinds.lastIndexOf("answered"));
+});
+
+test("a request to a node that does not lead is answered with whom it follows", () => {
+  const world = new HeldWorld();
+  const driver = driverIn(world, ["n1", "n2", "n3"]);
+  driver.receive(1, {
+    kind: "AppendEntries",
+    from: "n2",
+    to: "n1",
+    term: 1,
+    leaderCommit: 0,
+    prevLogIndex: 0,
+    prevLogTerm: 0,
+    entries: [],
+  });
+  driver.request([{ id: "a", command: "{}" }]);
+  world.sync();
+  const answer = world.happened.findLast((each) => each.kind === "answered");
+  assert.deepEqual(answer, {
+    kind: "answered",
+    action: "a",
+    answer: { kind: "notLeader", leaderId: "n2" },
+  });
+});
+
+test("what a crashed node had asked of the disk comes to nothing, and its clients hear of it", () => {
+  const { world, driver } = leading();
+  driver.request([{ id: "a", command: '{"x": 1}' }]);
+  driver.crash("why");
+  assert.deepEqual(world.happened.slice(-2), [
+    { kind: "crashed", unsaved: 1, action: "why" },
+    { kind: "unanswered", action: "a" },
+  ]);
+  const count = world.happened.length;
+  world.sync();
+  driver.wake();
+  driver.request([{ id: "b", command: "{}" }]);
+  assert.equal(world.happened.length, count, "a crashed node did something");
+});
+
+test("a node that contradicts itself stops, says why, and harms nobody", () => {
+  const { world, driver } = leading();
+  // Somebody else who claims to lead the same term: one of the two must be wrong.
+  driver.receive(7, {
+    kind: "AppendEntries",
+    from: "n2",
+    to: "n1",
+    term: 1,
+    leaderCommit: 0,
+    prevLogIndex: 0,
+    prevLogTerm: 0,
+    entries: [],
+  });
+  assert.equal(driver.isRunning, false);
+  assert.equal(world.hasStopped, true);
+  const failed = world.happened.find((each) => each.kind === "failed");
+  assert.equal(failed?.failure.kind, "invariant");
+});
+
+test("an alarm that comes before the deadline, because that has moved, is set again", () => {
+  const world = new HeldWorld();
+  const driver = driverIn(world, ["n1", "n2", "n3"]);
+  const first = world.wakeTime;
+  world.time = first - 1;
+  driver.receive(1, {
+    kind: "AppendEntries",
+    from: "n2",
+    to: "n1",
+    term: 1,
+    leaderCommit: 0,
+    prevLogIndex: 0,
+    prevLogTerm: 0,
+    entries: [],
+  });
+  world.sync();
+  world.time = first;
+  driver.wake();
+  assert(world.wakeTime > first, "the alarm was not set again");
+  assert.equal(driver.state.role.kind, "follower");
+  assert(!world.kinds().includes("woke"));
+});

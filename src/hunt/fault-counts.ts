@@ -1,0 +1,125 @@
+import type { Millis, NodeId } from "../raft/index.ts";
+import { Flights, linkName, type TraceEvent } from "../trace/index.ts";
+
+/** What happened in a run, by name; what these count is the proof that a fault was there. */
+export type FaultCounts = Readonly<Record<FaultName, number>>;
+
+export const faultNames = [
+  "lost",
+  "cut",
+  "down",
+  "duplicated",
+  "replayed",
+  "reordered",
+  "outlived",
+  "crashes",
+  "crashesWhileSaving",
+  "restarts",
+  "slowWrites",
+  "elections",
+  "commits",
+  "acknowledged",
+  "superseded",
+  "unanswered",
+] as const;
+
+export type FaultName = (typeof faultNames)[number];
+
+export function noFaults(): Record<FaultName, number> {
+  return {
+    lost: 0,
+    cut: 0,
+    down: 0,
+    duplicated: 0,
+    replayed: 0,
+    reordered: 0,
+    outlived: 0,
+    crashes: 0,
+    crashesWhileSaving: 0,
+    restarts: 0,
+    slowWrites: 0,
+    elections: 0,
+    commits: 0,
+    acknowledged: 0,
+    superseded: 0,
+    unanswered: 0,
+  };
+}
+
+const slowWriteMillis = 50;
+
+/** Counts the faults that a trace tells of. */
+export class FaultCounter {
+  readonly counts = noFaults();
+  readonly #flights = new Flights();
+  /** The newest message that has arrived over a link; an older one after it was overtaken. */
+  readonly #newest = new Map<string, number>();
+  readonly #terms = new Map<NodeId, number>();
+  readonly #savingSince = new Map<NodeId, Millis>();
+  readonly #startedBefore = new Set<NodeId>();
+
+  take(event: TraceEvent): void {
+    this.#count(event);
+    this.#flights.take(event);
+  }
+
+  #count(event: TraceEvent): void {
+    const { counts } = this;
+    switch (event.kind) {
+      case "dropped":
+        if (event.reason === "lost" || event.reason === "cut" || event.reason === "down") {
+          counts[event.reason]++;
+        }
+        return;
+      case "duplicated":
+        counts[event.replay ? "replayed" : "duplicated"]++;
+        return;
+      case "received":
+        return this.#countArrival(event.node, event.id);
+      case "started":
+        if (this.#startedBefore.has(event.node)) counts.restarts++;
+        this.#startedBefore.add(event.node);
+        this.#terms.set(event.node, event.saved.currentTerm);
+        return;
+      case "crashed":
+        counts.crashes++;
+        if (event.unsaved > 0) counts.crashesWhileSaving++;
+        this.#savingSince.delete(event.node);
+        return;
+      case "saving":
+        this.#savingSince.set(event.node, event.time);
+        return;
+      case "saved":
+        if (event.time - (this.#savingSince.get(event.node) ?? event.time) > slowWriteMillis) {
+          counts.slowWrites++;
+        }
+        return;
+      case "termChanged":
+        this.#terms.set(event.node, event.term);
+        return;
+      case "roleChanged":
+        if (event.role === "leader") counts.elections++;
+        return;
+      case "applied":
+        counts.commits += event.entries.length;
+        return;
+      case "answered":
+        if (event.answer.kind === "committed") counts.acknowledged++;
+        if (event.answer.kind === "superseded") counts.superseded++;
+        return;
+      case "unanswered":
+        counts.unanswered++;
+        return;
+      default:
+    }
+  }
+
+  #countArrival(node: NodeId, id: number): void {
+    const message = this.#flights.message(id);
+    if (message === undefined) return;
+    const link = linkName(message.from, message.to);
+    if (id < (this.#newest.get(link) ?? 0)) this.counts.reordered++;
+    else this.#newest.set(link, id);
+    if (message.term < (this.#terms.get(node) ?? 0)) this.counts.outlived++;
+  }
+}

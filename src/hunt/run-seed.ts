@@ -1,0 +1,196 @@
+import { Checker, checks, type Finding } from "../checks/index.ts";
+import { entryAt, lastIndex, type LogIndex, type NodeId } from "../raft/index.ts";
+import { Chance, fairWeather, Simulator } from "../simulator/index.ts";
+import type { TraceEvent } from "../trace/index.ts";
+import { drawClimate, type Storm } from "./climate.ts";
+import { FaultCounter, type FaultCounts } from "./fault-counts.ts";
+import { drawPartition, shuffled, type Partition, type Shape } from "./partition.ts";
+
+/** What came of one seed. */
+export interface SeedReport {
+  readonly seed: number;
+  readonly size: number;
+  readonly events: number;
+  readonly faults: FaultCounts;
+  readonly partitions: Readonly<Record<Shape, number>>;
+  /** What the checks found. */
+  readonly findings: readonly Finding[];
+  /** What was not as it should be once the storm was over. */
+  readonly failures: readonly string[];
+}
+
+/** After the storm, how long the cluster has to come to rest: 20 of the longest timeouts. */
+const calmMillis = 6000;
+
+/**
+ * Runs one seed: a storm of faults drawn from it, under every check, then fair weather, in which
+ * the cluster must come to agree again on everything that it had acknowledged.
+ */
+export function runSeed(seed: number, listener?: (event: TraceEvent) => void): SeedReport {
+  const run = new Run(seed, listener);
+  run.storm();
+  run.calm();
+  return run.report();
+}
+
+class Run {
+  readonly #seed: number;
+  readonly #chance: Chance;
+  readonly #storm: Storm;
+  readonly #simulator: Simulator;
+  readonly #checker = new Checker(checks);
+  readonly #counter = new FaultCounter();
+  readonly #acknowledged = new Map<string, LogIndex>();
+  readonly #commands = new Map<string, string>();
+  readonly #partitions: Record<Shape, number>;
+  readonly #failures: string[] = [];
+  #partition: (Partition & { readonly until: number }) | undefined;
+  #actions = 0;
+
+  constructor(seed: number, listener?: (event: TraceEvent) => void) {
+    this.#seed = seed;
+    // Not the seed itself: the simulator draws from that.
+    this.#chance = new Chance(seed ^ 0x5eed);
+    const { options, storm } = drawClimate(seed, this.#chance);
+    this.#storm = storm;
+    this.#partitions = { isolated: 0, halves: 0, bridge: 0, ring: 0, oneWay: 0 };
+    this.#simulator = new Simulator(options);
+    this.#simulator.subscribe((event) => {
+      this.#checker.take(event);
+      this.#counter.take(event);
+      if (event.kind === "answered" && event.answer.kind === "committed") {
+        this.#acknowledged.set(event.action, event.answer.index);
+      }
+      listener?.(event);
+    });
+  }
+
+  storm(): void {
+    const { millis, turn } = this.#storm;
+    while (this.#simulator.now < millis) {
+      this.#simulator.runUntil(this.#simulator.now + this.#chance.within(turn));
+      this.#disturb();
+    }
+  }
+
+  /** Everything is mended; a leader is found, and what it is given is committed on every node. */
+  calm(): void {
+    const simulator = this.#simulator;
+    simulator.weather = fairWeather;
+    this.#heal();
+    // A crash may be asked for and not yet done.
+    simulator.runUntil(simulator.now);
+    for (const node of this.#down()) this.#act({ kind: "restart", node });
+    const end = simulator.now + calmMillis;
+    while (simulator.now < end && !this.#isSettled()) {
+      simulator.runUntil(Math.min(simulator.now + 500, end));
+      this.#submit(null);
+    }
+    simulator.runUntil(simulator.now + 1000);
+    this.#judge();
+  }
+
+  report(): SeedReport {
+    return {
+      seed: this.#seed,
+      size: this.#simulator.members.length,
+      events: this.#simulator.eventCount,
+      faults: this.#counter.counts,
+      partitions: this.#partitions,
+      findings: this.#checker.findings,
+      failures: this.#failures,
+    };
+  }
+
+  #disturb(): void {
+    const { submit, crash, aimed, restart, blackout, partition } = this.#storm;
+    const chance = this.#chance;
+    if (chance.happens(submit)) this.#submit(chance.happens(0.8) ? null : this.#anyone());
+    if (chance.happens(crash)) {
+      const node = (chance.happens(aimed) ? this.#leader() : undefined) ?? this.#anyone();
+      if (node !== null) this.#act({ kind: "crash", node });
+    }
+    if (chance.happens(restart)) {
+      const node = chance.pick(this.#down());
+      if (node !== undefined) this.#act({ kind: "restart", node });
+    }
+    if (chance.happens(blackout)) this.#blackOut();
+    if (this.#partition !== undefined && this.#simulator.now >= this.#partition.until) this.#heal();
+    if (this.#partition === undefined && chance.happens(partition)) this.#fallApart();
+  }
+
+  #submit(node: NodeId | null): void {
+    const command = `{"x": ${this.#commands.size}}`;
+    this.#commands.set(this.#act({ kind: "submit", node, command }), command);
+  }
+
+  #blackOut(): void {
+    const all = this.#simulator.members.map(({ id }) => id);
+    for (const node of all) this.#act({ kind: "crash", node });
+    for (const node of shuffled(all, this.#chance)) {
+      this.#simulator.runUntil(this.#simulator.now + this.#chance.below(200));
+      this.#act({ kind: "restart", node });
+    }
+  }
+
+  #fallApart(): void {
+    const members = this.#simulator.members.map(({ id }) => id);
+    const partition = drawPartition(members, this.#chance);
+    if (partition.links.length === 0) return;
+    const until = this.#simulator.now + this.#chance.within(this.#storm.partitionMillis);
+    this.#partition = { ...partition, until };
+    this.#partitions[partition.shape]++;
+    for (const link of partition.links) this.#act({ kind: "cutLink", ...link });
+  }
+
+  #heal(): void {
+    for (const link of this.#partition?.links ?? []) this.#act({ kind: "healLink", ...link });
+    this.#partition = undefined;
+  }
+
+  #act(action: Parameters<Simulator["act"]>[1]): string {
+    const id = `a${this.#actions++}`;
+    this.#simulator.act(id, action);
+    return id;
+  }
+
+  #anyone(): NodeId | null {
+    return this.#chance.pick(this.#simulator.members)?.id ?? null;
+  }
+
+  #leader(): NodeId | undefined {
+    return this.#simulator.members.find(
+      ({ id }) => this.#simulator.stateOf(id)?.role.kind === "leader",
+    )?.id;
+  }
+
+  #down(): readonly NodeId[] {
+    const { members } = this.#simulator;
+    return members.map(({ id }) => id).filter((id) => this.#simulator.stateOf(id) === undefined);
+  }
+
+  /** Whether the newest command is committed everywhere. */
+  #isSettled(): boolean {
+    const states = this.#simulator.members.map(({ id }) => this.#simulator.stateOf(id));
+    const newest = [...this.#commands.keys()].at(-1) ?? "";
+    const index = this.#acknowledged.get(newest);
+    return index !== undefined && states.every((state) => (state?.commitIndex ?? 0) >= index);
+  }
+
+  #judge(): void {
+    if (!this.#isSettled()) this.#failures.push("no agreement in fair weather");
+    for (const { id } of this.#simulator.members) {
+      const state = this.#simulator.stateOf(id);
+      if (state === undefined) {
+        this.#failures.push(`${id} is down after everything was mended`);
+        continue;
+      }
+      for (const [action, index] of this.#acknowledged) {
+        const entry = index <= lastIndex(state.log) ? entryAt(state.log, index) : undefined;
+        if (entry?.kind !== "command" || entry.command !== this.#commands.get(action)) {
+          this.#failures.push(`${id} lost the acknowledged entry ${index} of ${action}`);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { Chance, type Range } from "./chance.ts";
+export { Simulator, type SimulatorOptions } from "./simulator.ts";
+export { fairWeather, type Weather } from "./weather.ts";

@@ -1,0 +1,122 @@
+import { Driver, type Appointment, type Schedule, type World } from "../driver/index.ts";
+import type { Change, Message, Millis, NodeId, RaftState, Timing } from "../raft/index.ts";
+import type { ActionId, ClientRequest, MessageId, Recorder } from "../trace/index.ts";
+import type { Chance } from "./chance.ts";
+import { Disk } from "./disk.ts";
+import { diskDelay, drawDelay, type Weather } from "./weather.ts";
+
+/** What the simulator lends to each of its nodes. */
+export interface Surroundings {
+  readonly members: readonly NodeId[];
+  readonly timing: Timing;
+  readonly chance: Chance;
+  readonly schedule: Schedule;
+  readonly recorder: Recorder;
+  readonly now: () => Millis;
+  readonly weather: () => Weather;
+  readonly send: (message: Message) => void;
+}
+
+/** One node through all its lives: its disk, and while it is up its driver. */
+export class SimulatedNode {
+  readonly #id: NodeId;
+  readonly #around: Surroundings;
+  readonly #disk = new Disk();
+  #driver: Driver | undefined;
+
+  constructor(id: NodeId, around: Surroundings) {
+    this.#id = id;
+    this.#around = around;
+  }
+
+  get isUp(): boolean {
+    return this.#driver !== undefined;
+  }
+
+  get state(): RaftState | undefined {
+    return this.#driver?.state;
+  }
+
+  start(action: ActionId | null): void {
+    const { members, timing, chance } = this.#around;
+    const id = this.#id;
+    const life = new Life(id, this.#disk, this.#around, () => (this.#driver = undefined));
+    const { saved } = this.#disk;
+    const seed = chance.seed();
+    this.#driver = life.begin({ id, members, timing, seed, saved, action });
+  }
+
+  crash(action: ActionId | null): void {
+    this.#driver?.crash(action);
+    this.#driver = undefined;
+    this.#disk.crash(this.#around.chance);
+  }
+
+  receive(id: MessageId, message: Message): boolean {
+    this.#driver?.receive(id, message);
+    return this.isUp;
+  }
+
+  request(requests: readonly ClientRequest[]): void {
+    this.#driver?.request(requests);
+  }
+}
+
+/** The world of one life of a node: whatever it had asked for dies with it. */
+class Life implements World {
+  readonly #id: NodeId;
+  readonly #disk: Disk;
+  readonly #around: Surroundings;
+  readonly #ended: () => void;
+  #driver: Driver | undefined;
+  #alarm: Appointment | undefined;
+
+  constructor(id: NodeId, disk: Disk, around: Surroundings, ended: () => void) {
+    this.#id = id;
+    this.#disk = disk;
+    this.#around = around;
+    this.#ended = ended;
+  }
+
+  begin(options: Omit<ConstructorParameters<typeof Driver>[0], "world">): Driver {
+    this.#driver = new Driver({ ...options, world: this });
+    return this.#driver;
+  }
+
+  now(): Millis {
+    return this.#around.now();
+  }
+
+  wakeAt(time: Millis): void {
+    if (this.#alarm !== undefined) this.#alarm.cancelled = true;
+    this.#alarm = this.#around.schedule.add(time, () => this.#driver?.wake());
+  }
+
+  send(message: Message): void {
+    this.#around.send(message);
+  }
+
+  save(changes: readonly Change[], saved: () => void): void {
+    const { chance, schedule, weather } = this.#around;
+    this.#disk.write(changes);
+    schedule.add(this.now() + drawDelay(diskDelay(weather()), chance), () => {
+      // After a crash what was written is the disk's to keep or lose.
+      if (this.#driver?.isRunning !== true) return;
+      this.#disk.sync();
+      saved();
+    });
+  }
+
+  apply(): void {
+    // The trace tells what was applied; a simulated state machine would add nothing to it.
+  }
+
+  record(happening: Parameters<World["record"]>[0]): void {
+    this.#around.recorder.node(this.#id, happening);
+  }
+
+  stopped(): void {
+    this.#disk.crash(this.#around.chance);
+    this.#ended();
+  }
+}

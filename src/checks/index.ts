@@ -6,6 +6,7 @@ import { electionSafety } from "./election-safety.ts";
 import { leaderAppendOnly } from "./leader-append-only.ts";
 import { leaderCommitsOwnTerm } from "./leader-commits-own-term.ts";
 import { leaderCompleteness } from "./leader-completeness.ts";
+import { leaderElectedByQuorum } from "./leader-elected-by-quorum.ts";
 import { logMatching } from "./log-matching.ts";
 import { oneVotePerTerm } from "./one-vote-per-term.ts";
 import { promiseAfterSave } from "./promise-after-save.ts";
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   leaderCompleteness,
   stateMachineSafety,
   oneVotePerTerm,
+  leaderElectedByQuorum,
   termsNeverGoBack,
   commitNeverGoesBack,
   committedStays,

@@ -90,7 +90,7 @@ export class Driver {
 
   /** Clients ask for their commands to be appended, in this order. */
   request(requests: readonly ClientRequest[]): void {
-    if (!this.#running) return;
+    if (!this.#running || requests.length === 0) return;
     this.#world.record({ kind: "requested", requests });
     this.#proposals.ask(requests);
     this.#step({ kind: "propose", commands: requests.map(({ command }) => command) }, requests);

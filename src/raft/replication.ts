@@ -76,6 +76,7 @@ export function propose(step: Step, commands: readonly string[]): void {
     step.effects.push({ kind: "reject", leaderId });
     return;
   }
+  invariant(commands.length > 0, "a proposal proposes something");
   const first = lastIndex(log) + 1;
   const entries = commands.map((command): Entry => ({
     kind: "command",
@@ -93,8 +94,7 @@ function sendNew(step: Step): void {
   const last = lastIndex(step.state.log);
   const nextIndex = new Map(role.nextIndex);
   for (const [peer, next] of role.nextIndex) {
-    const underWay = next - 1 - (role.matchIndex.get(peer) ?? 0);
-    if (role.probing.has(peer) || next > last || underWay >= windowEntries) continue;
+    if (role.probing.has(peer) || next > last || isWindowFull(role, peer)) continue;
     nextIndex.set(peer, next + sendFrom(step, peer, next));
   }
   update(step, { role: { ...role, nextIndex } });
@@ -105,17 +105,24 @@ export function broadcast(step: Step): void {
   const role = leaderRole(step);
   const nextIndex = new Map(role.nextIndex);
   for (const [peer, next] of role.nextIndex) {
-    const count = sendFrom(step, peer, next);
-    if (!role.probing.has(peer)) nextIndex.set(peer, next + count);
+    const isProbing = role.probing.has(peer);
+    const most = !isProbing && isWindowFull(role, peer) ? 0 : messageLimit.entries;
+    const count = sendFrom(step, peer, next, most);
+    if (!isProbing) nextIndex.set(peer, next + count);
   }
   const heartbeatDeadline = step.now + step.state.timing.heartbeatMillis;
   update(step, { role: { ...role, nextIndex, heartbeatDeadline } });
 }
 
-/** One AppendEntries from `next` on; answers how many entries it carried. */
-function sendFrom(step: Step, to: NodeId, next: LogIndex): number {
+function isWindowFull({ nextIndex, matchIndex }: LeaderRole, peer: NodeId): boolean {
+  const underWay = (nextIndex.get(peer) ?? 1) - 1 - (matchIndex.get(peer) ?? 0);
+  return underWay >= windowEntries;
+}
+
+/** One AppendEntries with `most` entries from `next` on; answers how many it carried. */
+function sendFrom(step: Step, to: NodeId, next: LogIndex, most = messageLimit.entries): number {
   const { id, currentTerm, log, commitIndex } = step.state;
-  const entries = batchFrom(step, next);
+  const entries = batchFrom(step, next, most);
   send(step, {
     kind: "AppendEntries",
     from: id,
@@ -129,8 +136,8 @@ function sendFrom(step: Step, to: NodeId, next: LogIndex): number {
   return entries.length;
 }
 
-function batchFrom(step: Step, next: LogIndex): readonly Entry[] {
-  const entries = slice(step.state.log, next, next + messageLimit.entries - 1);
+function batchFrom(step: Step, next: LogIndex, most: number): readonly Entry[] {
+  const entries = slice(step.state.log, next, next + most - 1);
   let characters = 0;
   const tooMany = entries.findIndex((entry, i) => {
     characters += entry.kind === "command" ? entry.command.length : 0;

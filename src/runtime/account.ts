@@ -1,0 +1,211 @@
+import { nameOf, type Member } from "../cluster/index.ts";
+import { unreachable, type LogIndex, type Message, type NodeId, type Role } from "../raft/index.ts";
+import type { ClientRequest, Failure, NodeEvent, Notice } from "../trace/index.ts";
+
+/**
+ * What a node tells of itself, one line for each thing that happened to it:
+ *
+ *     2026-11-25 12:20:31.250 | term 3 | follower  | LEADER => 127.0.0.1:8001
+ *
+ * The words after the last bar are those of the lab where the lab has some: `LEADER => ADDRESS`
+ * at every change of what the node believes, `LEADER IS NOW NODE 2` when it becomes leader,
+ * `done writing NAME` when an entry that it was given is committed. Heartbeats are not told.
+ */
+export class Account {
+  readonly #self: NodeId;
+  readonly #members: ReadonlyMap<NodeId, Member>;
+  readonly #commands = new Map<string, string>();
+  /** How far each peer was sent entries: what is sent to it once more is no news. */
+  readonly #toldUpTo = new Map<NodeId, LogIndex>();
+  #term = 0;
+  #role: Role["kind"] = "follower";
+
+  constructor(self: NodeId, members: readonly Member[]) {
+    this.#self = self;
+    this.#members = new Map(members.map((member) => [member.id, member]));
+  }
+
+  /** The lines of one event; `time` is when it happened, by the user's own clock. */
+  lines(event: NodeEvent, time: Date): string {
+    if (event.kind === "started") {
+      this.#term = event.saved.currentTerm;
+      this.#role = "follower";
+      this.#commands.clear();
+    }
+    if (event.kind === "termChanged") this.#term = event.term;
+    if (event.kind === "roleChanged") {
+      this.#role = event.role;
+      this.#toldUpTo.clear();
+    }
+    const head = `${localTime(time)} | term ${this.#term} | ${this.#role.padEnd(9)} | `;
+    return this.#sentences(event)
+      .map((sentence) => `${head}${sentence}\n`)
+      .join("");
+  }
+
+  #sentences(event: NodeEvent): readonly string[] {
+    switch (event.kind) {
+      case "started":
+        return [`started with ${counted(event.saved.log.length)}`, "LEADER => None"];
+      case "crashed":
+        return ["crashed"];
+      case "failed":
+        return [`stopped: ${failureText(event.failure)}`];
+      case "termChanged":
+        return [];
+      case "voted":
+        return [`votes for ${this.#nameOrSelf(event.candidate)}`];
+      case "roleChanged":
+        return event.role === "leader"
+          ? [`LEADER IS NOW NODE ${this.#number(this.#self)}`]
+          : [`becomes ${event.role}`];
+      case "leaderKnown":
+        return [`LEADER => ${this.#address(event.leaderId)}`];
+      case "truncated":
+        return [`drops its entries from ${event.from} on`];
+      case "appended":
+        return [`stores ${span(event.first, event.entries.length)}`];
+      case "committed":
+        return [`knows to be committed: all up to ${event.index}`];
+      case "requested":
+        return this.#requested(event.requests);
+      case "answered":
+        return [this.#answered(event.action, event)];
+      case "unanswered":
+        return [`leaves unanswered: writing ${this.#taken(event.action)}`];
+      case "sent":
+        return this.#sent(event.message);
+      case "noticed":
+        return [noticeText(event.notice)];
+      // A message is told by what comes of it, and that something is saved or applied is no news.
+      case "received":
+      case "woke":
+      case "saving":
+      case "saved":
+      case "applied":
+        return [];
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #requested(requests: readonly ClientRequest[]): readonly string[] {
+    return requests.map(({ id, command }) => {
+      const name = nameOf(command);
+      this.#commands.set(id, name);
+      return `is asked to write ${name}`;
+    });
+  }
+
+  #answered(id: string, { answer }: Extract<NodeEvent, { kind: "answered" }>): string {
+    const name = this.#taken(id);
+    switch (answer.kind) {
+      case "committed":
+        return `done writing ${name}`;
+      case "superseded":
+        return `not written: ${name}; another leader's entry ${answer.index} stands in its place`;
+      case "notLeader":
+        return `not written: ${name}; the leader is ${this.#address(answer.leaderId)}`;
+      default:
+        return unreachable(answer);
+    }
+  }
+
+  /** The name in the command of an action, which is forgotten: it is answered once. */
+  #taken(action: string): string {
+    const name = this.#commands.get(action) ?? "an entry";
+    this.#commands.delete(action);
+    return name;
+  }
+
+  #sent(message: Message): readonly string[] {
+    const peer = this.#name(message.to);
+    switch (message.kind) {
+      case "RequestVote":
+        return [`asks ${peer} for its vote`];
+      case "RequestVoteReply":
+        return message.voteGranted ? [] : [`refuses ${peer} its vote`];
+      case "AppendEntries": {
+        const { entries, prevLogIndex } = message;
+        const last = prevLogIndex + entries.length;
+        if (entries.length === 0 || last <= (this.#toldUpTo.get(message.to) ?? 0)) return [];
+        this.#toldUpTo.set(message.to, last);
+        return [`sends ${peer} ${span(prevLogIndex + 1, entries.length)}`];
+      }
+      case "AppendEntriesReply":
+        return message.outcome.success
+          ? []
+          : [`tells ${peer} that its log does not agree at ${message.outcome.prevLogIndex}`];
+      default:
+        return unreachable(message);
+    }
+  }
+
+  #nameOrSelf(id: NodeId): string {
+    return id === this.#self ? "itself" : this.#name(id);
+  }
+
+  #name(id: NodeId): string {
+    return this.#members.get(id)?.name ?? id;
+  }
+
+  #number(id: NodeId): number {
+    return [...this.#members.keys()].indexOf(id) + 1;
+  }
+
+  #address(id: NodeId | null): string {
+    return id === null ? "None" : (this.#members.get(id)?.address ?? id);
+  }
+}
+
+/** Year to millisecond, in the time zone of the machine, so that lines sort by their time. */
+function localTime(time: Date): string {
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().replace("T", " ").replace("Z", "");
+}
+
+function counted(entries: number): string {
+  return entries === 1 ? "1 entry" : `${entries} entries`;
+}
+
+function span(first: number, count: number): string {
+  return count === 1 ? `entry ${first}` : `entries ${first} to ${first + count - 1}`;
+}
+
+function failureText(failure: Failure): string {
+  switch (failure.kind) {
+    case "invariant":
+      return `it contradicts itself (${failure.claim})`;
+    case "disk":
+      return `${failure.file} could not be written (${failure.error})`;
+    case "damagedWal":
+      return `${failure.file} is damaged at line ${failure.line}, before its end`;
+    case "unsupportedWal":
+      return `${failure.file} was written by another version, see its line ${failure.line}`;
+    case "foreignWal":
+      return `${failure.file} belongs to ${failure.owner}`;
+    case "missingWal":
+      return `${failure.file} is gone, so it may have forgotten a vote`;
+    case "socket":
+      return `no socket could be opened on ${failure.address} (${failure.error})`;
+    default:
+      return unreachable(failure);
+  }
+}
+
+function noticeText(notice: Notice): string {
+  switch (notice.kind) {
+    case "tailCut":
+      return `cut ${notice.bytes} bytes off the end of ${notice.file}, torn by a crash`;
+    case "fileDiffers":
+      return `${notice.file} was not as written; that version is kept as ${notice.keptAs}`;
+    case "fileCompleted":
+      return `completed ${notice.file}, which lagged behind`;
+    case "imported":
+      return `read ${counted(notice.entries)} from the files of raftos`;
+    case "portMoved":
+      return `${notice.address} is in use by another program; listens on port ${notice.port}`;
+    default:
+      return unreachable(notice);
+  }
+}

@@ -1,0 +1,300 @@
+import { basename } from "node:path";
+import {
+  commandLimit,
+  isCommand,
+  speedRange,
+  type Action,
+  type Capabilities,
+  type Cluster,
+  type Listener,
+  type Member,
+  type Unsubscribe,
+} from "../cluster/index.ts";
+import { unreachable, type NodeId } from "../raft/index.ts";
+import {
+  Recorder,
+  type ActionId,
+  type ClientRequest,
+  type Refusal,
+  type TraceEvent,
+} from "../trace/index.ts";
+import { Account } from "./account.ts";
+import { AppendFile } from "./append-file.ts";
+import { ClientDesk } from "./client-desk.ts";
+import { ClusterClock } from "./cluster-clock.ts";
+import { compareFiles, type FileDifference } from "./compare-files.ts";
+import type { Unlock } from "./folder-lock.ts";
+import { LiveNetwork } from "./live-network.ts";
+import { LiveNode } from "./live-node.ts";
+import { pathsOf, type NodePaths } from "./node-paths.ts";
+import type { Preset } from "./presets.ts";
+
+export interface LiveClusterOptions {
+  readonly folder: string;
+  readonly cluster: string;
+  readonly members: readonly Member[];
+  readonly preset: Preset;
+  /** What lets a peer or client in. */
+  readonly token: string;
+  readonly unlock: Unlock;
+  /** Gets every event from the very first. */
+  readonly listener: Listener;
+  /** The nodes' pasts were read from raftos's files just now. */
+  readonly imported: boolean;
+  /** A file that is not the truth could not be written, so the node goes on. */
+  readonly fileFailed: (node: NodeId, file: string, error: unknown) => void;
+}
+
+/** A cluster of sockets and files, all of its nodes in this process. */
+export class LiveCluster implements Cluster {
+  readonly members: readonly Member[];
+  readonly capabilities: Capabilities = { clock: true, links: true };
+  readonly folder: string;
+  /** What lets a peer or client in. To be handed on with care, and never written down. */
+  readonly token: string;
+  readonly #clock = new ClusterClock();
+  readonly #recorder = new Recorder(() => this.#clock.now);
+  readonly #network: LiveNetwork;
+  readonly #nodes: ReadonlyMap<NodeId, LiveNode>;
+  readonly #accounts: readonly AppendFile[];
+  readonly #desk: ClientDesk;
+  readonly #options: LiveClusterOptions;
+  #asked: { readonly id: ActionId; readonly action: Action }[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LiveClusterOptions) {
+    const { folder, members, cluster, preset, token, imported, listener, fileFailed } = options;
+    this.#options = options;
+    this.folder = folder;
+    this.members = members;
+    this.token = token;
+    const [clock, recorder] = [this.#clock, this.#recorder];
+    this.#network = new LiveNetwork({
+      clock,
+      recorder,
+      delayMillis: preset.delayMillis,
+      deliver: (id, message) => this.#nodes.get(message.to)?.receive(id, message) ?? false,
+    });
+    this.#desk = new ClientDesk((id, action) => this.act(id, action));
+    const around = {
+      folder,
+      cluster,
+      members,
+      timing: preset.timing,
+      token,
+      clock,
+      recorder,
+      imported,
+      fileFailed,
+      network: this.#network,
+      portOf: (id: NodeId) => this.#nodes.get(id)?.port ?? null,
+      requested: this.#desk.requested,
+    };
+    this.#nodes = new Map(members.map((member) => [member.id, new LiveNode(member, around)]));
+    this.#accounts = members.map((member) => this.#keepAccount(member));
+    this.subscribe((event) => this.#desk.take(event));
+    this.subscribe((event) => this.#tellPeers(event));
+    this.subscribe(listener);
+  }
+
+  /** Starts every node. Resolves when each is up or has failed, which the events tell. */
+  async start(): Promise<void> {
+    await Promise.all([...this.#nodes.values()].map((node) => node.start(null)));
+  }
+
+  act(id: ActionId, action: Action): void {
+    this.#asked.push({ id, action });
+    // Not at once: whoever reads an event may ask for something, and no node is to be disturbed
+    // in the middle of a step. What is asked for together is also done together.
+    if (this.#asked.length === 1) setImmediate(() => this.#clock.act(() => this.#perform()));
+  }
+
+  subscribe(listener: Listener): Unsubscribe {
+    return this.#recorder.subscribe((event) => {
+      try {
+        listener(event);
+      } catch (error) {
+        // A reader that fails must not stop a node halfway. It fails where nothing is under way.
+        setImmediate(() => {
+          throw error;
+        });
+      }
+    });
+  }
+
+  /** Where a node's files are. */
+  filesOf(node: NodeId): NodePaths {
+    const member = this.members.find(({ id }) => id === node);
+    if (member === undefined) throw new RangeError(`there is no node ${node}`);
+    return pathsOf(this.folder, member);
+  }
+
+  /** Where a client reaches a node; null while the node is down. */
+  portOf(node: NodeId): number | null {
+    return this.#nodes.get(node)?.port ?? null;
+  }
+
+  /** Resolves when the files hold all that has happened so far. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#nodes.values()].map((node) => node.settled()));
+    await Promise.all(this.#accounts.map((account) => account.settled()));
+  }
+
+  /** Compares every node's files with its wal, and the nodes' logs with each other. */
+  async compareFiles(): Promise<readonly FileDifference[]> {
+    await this.settled();
+    const nodes = [...this.#nodes.values()].map(({ member, state }) => {
+      return { member, commitIndex: state?.commitIndex ?? null };
+    });
+    const { folder, cluster } = this.#options;
+    return await compareFiles({ folder, cluster, nodes });
+  }
+
+  /** Ends everything: sockets and timers at once, files when they are written. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#refuseTheRest();
+    this.#clock.close();
+    await Promise.all([...this.#nodes.values()].map((node) => node.close()));
+    await Promise.all(this.#accounts.map((account) => account.close()));
+    await this.#options.unlock();
+  }
+
+  #keepAccount(member: Member): AppendFile {
+    const account = new Account(member.id, this.members);
+    const path = pathsOf(this.folder, member).account;
+    const file = new AppendFile(path, (error) =>
+      this.#options.fileFailed(member.id, basename(path), error),
+    );
+    this.subscribe((event) => {
+      if (event.node === member.id) file.write(account.lines(event, new Date()));
+    });
+    return file;
+  }
+
+  #tellPeers(event: TraceEvent): void {
+    if (event.kind !== "started") return;
+    for (const node of this.#nodes.values()) node.peerIsUp(event.node);
+  }
+
+  #refuseTheRest(): void {
+    for (const { id } of this.#asked) this.#refuse(id, { kind: "stopped" });
+    this.#asked = [];
+  }
+
+  #refuse(action: ActionId, reason: Refusal): void {
+    this.#recorder.cluster({ kind: "refused", action, reason });
+  }
+
+  #perform(): void {
+    const asked = this.#asked;
+    this.#asked = [];
+    let batch: { readonly node: LiveNode; readonly requests: ClientRequest[] } | undefined;
+    const handOver = (): void => {
+      batch?.node.request(batch.requests);
+      batch = undefined;
+    };
+    for (const { id, action } of asked) {
+      const receiver = action.kind === "submit" ? this.#receiver(action) : undefined;
+      // Requests in a row to one node are one input to it, and one write of its disk.
+      if (batch !== undefined && batch.node !== receiver) handOver();
+      if (action.kind !== "submit") {
+        const reason = this.#do(id, action);
+        if (reason !== null) this.#refuse(id, reason);
+      } else if (receiver instanceof LiveNode) {
+        batch ??= { node: receiver, requests: [] };
+        batch.requests.push({ id, command: action.command });
+      } else if (receiver !== undefined) {
+        this.#refuse(id, receiver);
+      }
+    }
+    handOver();
+  }
+
+  /** Who takes the command, or why nobody does. */
+  #receiver({ node, command }: Extract<Action, { kind: "submit" }>): LiveNode | Refusal {
+    if (command.length > commandLimit) return { kind: "tooLong", limit: commandLimit };
+    if (!isCommand(command)) return { kind: "badCommand" };
+    if (node === null) return this.#leader() ?? { kind: "noLeader" };
+    const target = this.#nodes.get(node);
+    if (target === undefined) return { kind: "unknownNode", node };
+    return target.isUp ? target : { kind: "notRunning", node };
+  }
+
+  #do(id: ActionId, action: Exclude<Action, { kind: "submit" }>): Refusal | null {
+    switch (action.kind) {
+      case "crash":
+      case "restart":
+        return this.#changeLife(id, action);
+      case "cutLink":
+      case "healLink":
+        return this.#changeLink(id, action);
+      case "pause":
+        if (this.#clock.isPaused) return { kind: "alreadyPaused" };
+        this.#clock.pause();
+        this.#recorder.cluster({ kind: "paused", action: id });
+        return null;
+      case "resume":
+        if (!this.#clock.isPaused) return { kind: "notPaused" };
+        this.#clock.resume();
+        this.#recorder.cluster({ kind: "resumed", action: id });
+        return null;
+      case "setSpeed": {
+        const { speed } = action;
+        const { slowest, fastest } = speedRange;
+        if (!(speed >= slowest && speed <= fastest)) return { kind: "badSpeed", slowest, fastest };
+        this.#clock.setSpeed(speed);
+        this.#recorder.cluster({ kind: "speedSet", speed, action: id });
+        return null;
+      }
+      default:
+        return unreachable(action);
+    }
+  }
+
+  #changeLife(
+    id: ActionId,
+    { kind, node }: Extract<Action, { kind: "crash" | "restart" }>,
+  ): Refusal | null {
+    const target = this.#nodes.get(node);
+    if (target === undefined) return { kind: "unknownNode", node };
+    if (kind === "crash") {
+      if (!target.isUp) return { kind: "notRunning", node };
+      target.crash(id);
+    } else {
+      if (!target.isDown) return { kind: "alreadyRunning", node };
+      void target.start(id);
+    }
+    return null;
+  }
+
+  #changeLink(
+    id: ActionId,
+    { kind, from, to }: Extract<Action, { kind: "cutLink" | "healLink" }>,
+  ): Refusal | null {
+    for (const node of [from, to]) {
+      if (!this.#nodes.has(node)) return { kind: "unknownNode", node };
+    }
+    if (kind === "cutLink") {
+      if (!this.#network.cut(from, to)) return { kind: "linkIsCut", from, to };
+      this.#recorder.cluster({ kind: "linkCut", from, to, action: id });
+    } else {
+      if (!this.#network.heal(from, to)) return { kind: "linkIsWhole", from, to };
+      this.#recorder.cluster({ kind: "linkHealed", from, to, action: id });
+    }
+    return null;
+  }
+
+  /** Of those that say they lead, the one in the newest term. */
+  #leader(): LiveNode | undefined {
+    const terms = [...this.#nodes.values()].flatMap((node) => {
+      const { state } = node;
+      return state?.role.kind === "leader" ? [{ node, term: state.currentTerm }] : [];
+    });
+    return terms.toSorted((one, other) => other.term - one.term)[0]?.node;
+  }
+}

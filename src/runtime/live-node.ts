@@ -1,0 +1,346 @@
+import type { Member } from "../cluster/index.ts";
+import { Driver, type World } from "../driver/index.ts";
+import {
+  lastIndex,
+  type Change,
+  type Entry,
+  type LogIndex,
+  type Message,
+  type Millis,
+  type NodeId,
+  type RaftState,
+  type Timing,
+} from "../raft/index.ts";
+import type {
+  ActionId,
+  ClientRequest,
+  Failure,
+  MessageId,
+  NodeHappening,
+  Recorder,
+} from "../trace/index.ts";
+import type { Appointment } from "../driver/index.ts";
+import { portOf } from "./cluster-file.ts";
+import type { Connection } from "./connection.ts";
+import type { ClusterClock } from "./cluster-clock.ts";
+import { errorText } from "./error-text.ts";
+import type { IncomingFrame } from "./connection.ts";
+import type { LiveNetwork } from "./live-network.ts";
+import { openNodeFiles, type NodeFiles, type NodeFilesOptions } from "./node-files.ts";
+import { PeerConnection } from "./peer-connection.ts";
+import { listen, type NodeServer } from "./socket-server.ts";
+
+/** What a live cluster lends to each of its nodes. */
+export interface Surroundings extends NodeFilesOptions {
+  /** The node's past was read from raftos's files just now. */
+  readonly imported: boolean;
+  readonly timing: Timing;
+  readonly token: string;
+  readonly clock: ClusterClock;
+  readonly recorder: Recorder;
+  readonly network: LiveNetwork;
+  /** Where a node listens now; null while it is down. */
+  readonly portOf: (id: NodeId) => number | null;
+  /** A client, connected to this node, asks for something to be written. */
+  readonly requested: (node: NodeId, connection: Connection, request: ClientRequest) => void;
+}
+
+type Phase =
+  | { readonly kind: "down" }
+  | { readonly kind: "starting" }
+  | { readonly kind: "up"; readonly life: Life };
+
+/** One node through all its lives. Between two of them there is nothing but its files. */
+export class LiveNode {
+  readonly member: Member;
+  readonly #around: Surroundings;
+  #phase: Phase = { kind: "down" };
+  /** What the last life still has to close. */
+  #ending: Promise<void> = Promise.resolve();
+  #closed = false;
+  #imported: boolean;
+
+  constructor(member: Member, around: Surroundings) {
+    this.member = member;
+    this.#around = around;
+    this.#imported = around.imported;
+  }
+
+  get isUp(): boolean {
+    return this.#phase.kind === "up";
+  }
+
+  /** Nothing of it runs and nothing is about to. */
+  get isDown(): boolean {
+    return this.#phase.kind === "down";
+  }
+
+  get port(): number | null {
+    return this.#phase.kind === "up" ? this.#phase.life.port : null;
+  }
+
+  get state(): RaftState | undefined {
+    return this.#phase.kind === "up" ? this.#phase.life.state : undefined;
+  }
+
+  /**
+   * Recovers what the files hold and begins to take part. Resolves when the node is up or has
+   * failed, which the trace tells; never rejects.
+   */
+  async start(action: ActionId | null): Promise<void> {
+    if (this.#phase.kind !== "down" || this.#closed) return;
+    this.#phase = { kind: "starting" };
+    await this.#ending;
+    const begun = await this.#begin();
+    if (this.#closed) {
+      if (begun.kind === "begun") await begun.life.end();
+      this.#phase = { kind: "down" };
+      return;
+    }
+    this.#around.clock.act(() => {
+      if (begun.kind === "failed") {
+        this.#phase = { kind: "down" };
+        const { failure } = begun;
+        this.#around.recorder.node(this.member.id, { kind: "failed", failure, action });
+      } else {
+        this.#phase = { kind: "up", life: begun.life };
+        begun.life.begin(action, this.#imported);
+        this.#imported = false;
+      }
+    });
+  }
+
+  /** Drops all but the files. */
+  crash(action: ActionId | null): void {
+    if (this.#phase.kind !== "up") return;
+    this.#phase.life.crash(action);
+    this.#lifeEnded();
+  }
+
+  /** False if the node is not there to take it. */
+  receive(id: MessageId, message: Message): boolean {
+    if (this.#phase.kind !== "up") return false;
+    this.#phase.life.receive(id, message);
+    return true;
+  }
+
+  request(requests: readonly ClientRequest[]): void {
+    if (this.#phase.kind === "up") this.#phase.life.request(requests);
+  }
+
+  /** A peer has come up: a connection to it need not wait. */
+  peerIsUp(peer: NodeId): void {
+    if (this.#phase.kind === "up") this.#phase.life.peerIsUp(peer);
+  }
+
+  /** Resolves when the files hold all that has happened so far. */
+  async settled(): Promise<void> {
+    if (this.#phase.kind === "up") await this.#phase.life.settled();
+    else await this.#ending;
+  }
+
+  /** Ends the node for good, without a trace: it is the cluster that stops. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#phase.kind === "up") {
+      this.#ending = this.#phase.life.end();
+      this.#phase = { kind: "down" };
+    }
+    await this.#ending;
+  }
+
+  async #begin(): Promise<
+    | { readonly kind: "begun"; readonly life: Life }
+    | { readonly kind: "failed"; readonly failure: Failure }
+  > {
+    const { member } = this;
+    const opened = await openNodeFiles(member, this.#around);
+    if (opened.kind === "failed") return opened;
+    const life = new Life(member, this.#around, opened.files, () => this.#lifeEnded());
+    try {
+      await life.listen();
+      return { kind: "begun", life };
+    } catch (error) {
+      await life.end();
+      const { address } = member;
+      return { kind: "failed", failure: { kind: "socket", address, error: errorText(error) } };
+    }
+  }
+
+  #lifeEnded(): void {
+    if (this.#phase.kind !== "up") return;
+    this.#ending = this.#phase.life.end();
+    this.#phase = { kind: "down" };
+    this.#around.network.nodeDown(this.member.id);
+  }
+}
+
+/** One life of a node: its driver, its sockets, its open files. */
+class Life implements World {
+  readonly #member: Member;
+  readonly #around: Surroundings;
+  readonly #files: NodeFiles;
+  readonly #ended: () => void;
+  /** Its own ways to its peers. */
+  readonly #peers: ReadonlyMap<NodeId, PeerConnection>;
+  /** The newest connection of each peer to this node. */
+  readonly #incoming = new Map<NodeId, Connection>();
+  #server: NodeServer | undefined;
+  #driver: Driver | undefined;
+  #alarm: Appointment | undefined;
+
+  constructor(member: Member, around: Surroundings, files: NodeFiles, ended: () => void) {
+    this.#member = member;
+    this.#around = around;
+    this.#files = files;
+    this.#ended = ended;
+    const { members, token, cluster } = around;
+    const others = members.filter(({ id }) => id !== member.id);
+    this.#peers = new Map(
+      others.map(({ id }) => {
+        const hello = { kind: "hello", node: member.id, cluster } as const;
+        return [id, new PeerConnection({ port: () => around.portOf(id), token, hello })];
+      }),
+    );
+  }
+
+  get port(): number | null {
+    return this.#server?.port ?? null;
+  }
+
+  get state(): RaftState | undefined {
+    return this.#driver?.state;
+  }
+
+  /** Opens the node's server. Rejects when there is no port to be had. */
+  async listen(): Promise<void> {
+    this.#server = await listen({
+      preferredPort: portOf(this.#member.address),
+      token: this.#around.token,
+      onFrame: (connection, frame) => this.#take(connection, frame),
+      onClose: (connection) => this.#lost(connection),
+    });
+  }
+
+  begin(action: ActionId | null, imported: boolean): void {
+    const { members, timing } = this.#around;
+    const { address, id } = this.#member;
+    const { saved, notices } = this.#files;
+    this.#driver = new Driver({
+      id,
+      members: members.map((member) => member.id),
+      timing,
+      seed: Math.floor(Math.random() * 2 ** 32),
+      saved,
+      action,
+      world: this,
+    });
+    if (imported) {
+      const { currentTerm: term, log } = saved;
+      this.record({ kind: "noticed", notice: { kind: "imported", entries: lastIndex(log), term } });
+    }
+    for (const notice of notices) this.record({ kind: "noticed", notice });
+    if (this.#server?.moved === true) {
+      const { port } = this.#server;
+      this.record({ kind: "noticed", notice: { kind: "portMoved", address, port } });
+    }
+    for (const connection of this.#peers.values()) connection.connect();
+  }
+
+  crash(action: ActionId | null): void {
+    this.#driver?.crash(action);
+  }
+
+  receive(id: MessageId, message: Message): void {
+    this.#driver?.receive(id, message);
+  }
+
+  request(requests: readonly ClientRequest[]): void {
+    this.#driver?.request(requests);
+  }
+
+  peerIsUp(peer: NodeId): void {
+    this.#peers.get(peer)?.connect();
+  }
+
+  settled(): Promise<void> {
+    return this.#files.settled();
+  }
+
+  /** Closes the sockets at once, and the files when what was written to them is in them. */
+  async end(): Promise<void> {
+    if (this.#alarm !== undefined) this.#alarm.cancelled = true;
+    for (const connection of this.#peers.values()) connection.close();
+    await Promise.all([this.#server?.close(), this.#files.close()]);
+  }
+
+  now(): Millis {
+    return this.#around.clock.now;
+  }
+
+  wakeAt(time: Millis): void {
+    if (this.#alarm !== undefined) this.#alarm.cancelled = true;
+    this.#alarm = this.#around.clock.at(time, () => this.#driver?.wake());
+  }
+
+  send(message: Message): void {
+    const peer = this.#peers.get(message.to);
+    this.#around.network.send(
+      message,
+      (sealed) => peer?.send({ kind: "message", ...sealed }) ?? false,
+    );
+  }
+
+  save(changes: readonly Change[], saved: () => void): void {
+    const { clock } = this.#around;
+    this.#files.save(changes).then(
+      () => clock.soon(saved),
+      (error: unknown) => {
+        const failure = {
+          kind: "disk",
+          file: this.#files.walName,
+          error: errorText(error),
+        } as const;
+        clock.soon(() => this.#driver?.fail(failure));
+      },
+    );
+  }
+
+  apply(_first: LogIndex, entries: readonly Entry[]): void {
+    this.#files.apply(entries);
+  }
+
+  record(happening: NodeHappening): void {
+    this.#around.recorder.node(this.#member.id, happening);
+  }
+
+  stopped(): void {
+    this.#ended();
+  }
+
+  #lost(connection: Connection): void {
+    const { opening } = connection;
+    // A peer that was quick to come back may be connected anew before its old socket is closed.
+    if (opening?.kind !== "hello" || this.#incoming.get(opening.node) !== connection) return;
+    this.#incoming.delete(opening.node);
+    const { clock, network } = this.#around;
+    clock.act(() => network.disconnected(opening.node, this.#member.id));
+  }
+
+  #take(connection: Connection, frame: IncomingFrame): void {
+    const { network, members, cluster, requested } = this.#around;
+    switch (frame.kind) {
+      case "hello": {
+        const known = members.some(({ id }) => id === frame.node && id !== this.#member.id);
+        if (!known || frame.cluster !== cluster) return connection.refuse();
+        this.#incoming.set(frame.node, connection);
+        return;
+      }
+      case "message":
+        if (frame.message.to !== this.#member.id) return connection.refuse();
+        return network.arrive(frame);
+      case "request":
+        return requested(this.#member.id, connection, frame);
+    }
+  }
+}

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { commandLimit } from "../cluster/index.ts";
 import { sameEntry, type Entry, type LogIndex, type Term } from "../raft/index.ts";
+import { isAbsence } from "./cluster-file.ts";
 import { Pace } from "./pace.ts";
 import { decodeLogLine, decodeStorage, type Decoded } from "./raftos-decode.ts";
 import type { Storage } from "./raftos-format.ts";
@@ -43,7 +44,7 @@ export interface RaftosProblem {
  * Rejects only when the disk does.
  */
 export async function readRaftosFolder(folder: string): Promise<RaftosFolder> {
-  const files = (await readdir(folder)).map(fileOf).filter((file) => file !== undefined);
+  const files = (await namesIn(folder)).map(fileOf).filter((file) => file !== undefined);
   const stems = new Map(files.map(({ stem, address }) => [stem, address]));
   const addresses = [...stems.values()].toSorted(byHostAndPort);
   if (addresses.length === 0) return { kind: "none" };
@@ -67,6 +68,16 @@ export async function readRaftosFolder(folder: string): Promise<RaftosFolder> {
     },
   }));
   return { kind: "found", nodes };
+}
+
+/** None in a folder that is not there yet. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
 }
 
 interface ReadNode {

@@ -17,6 +17,7 @@ import { pathsOf } from "./node-paths.ts";
 import { presets, type PresetName } from "./presets.ts";
 import { loopback } from "./sockets.ts";
 import { WalFile } from "./wal-file.ts";
+import { removeLeftovers } from "./write-atomically.ts";
 
 /** What a folder holds, as far as starting a cluster in it goes. */
 export type FolderContents =
@@ -87,6 +88,7 @@ export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
   const unlock = await lockFolder(folder);
   let cluster: LiveCluster | undefined;
   try {
+    await removeLeftovers(folder);
     if (options.startAnew) await moveToEarlier(folder);
     const { file, imported } = await prepare(options);
     signal.throwIfAborted();

@@ -88,6 +88,14 @@ test("a cluster that was closed goes on where it was", async (context) => {
   assert(!after.kinds.includes("noticed"), "something was wrong with the files");
 });
 
+test("in a folder that is not there yet there is nothing, and looking makes none", async (context) => {
+  const folder = join(await folderOf(context), "raft-lab");
+  assert.deepEqual(await inspectFolder(folder), { kind: "nothing" });
+  await assert.rejects(stat(folder), { code: "ENOENT" });
+  const lab = await Lab.open(context, folder, { size: 1 });
+  await lab.write('{"x": 1}');
+});
+
 test("starting anew moves what was there out of the way", async (context) => {
   const folder = await folderOf(context);
   const before = await Lab.open(context, folder, { size: 3 });
@@ -263,6 +271,20 @@ test("a folder with raftos's files only is imported and goes on from there", asy
   const after = assertSame(await lab.files("log"));
   assert(after.startsWith(log) && after.endsWith('"command": {"data_id": 4}}\n'));
   assert.equal(assertSame(await lab.files("stateMachine")), '{"data_id": 4}');
+});
+
+test("nodes that raftos knew as localhost keep that name in their files", async (context) => {
+  const folder = await folderOf(context);
+  await writeFile(join(folder, "localhost_8000.log"), '{"term": 1, "command": {"a": 1}}\n');
+  await writeFile(join(folder, "localhost_8000.storage"), '{"term": 1, "voted_for": null}');
+  const first = await Lab.open(context, folder, { size: 1 });
+  await first.write('{"a": 2}');
+  await first.agreed();
+  await first.cluster.close();
+  const second = await Lab.open(context, folder, { size: 1 });
+  await second.write('{"a": 3}');
+  await second.agreed();
+  assert.match(await readFile(join(folder, "localhost_8000.log"), "utf8"), /"a": 1[^]*"a": 3/);
 });
 
 test("a bad file of raftos is refused with its line, and nothing is written", async (context) => {

@@ -333,13 +333,13 @@ test("a state machine is told from all that the log never came to", async (t) =>
   const word = fc.constantFrom("1", "1a=1", "1a=2", "1b=1", "1b=2", "1c=1");
   const words = fc.array(word, { maxLength: 6 });
   await fc.assert(
-    fc.asyncProperty(words, words, async (log, other) => {
+    fc.asyncProperty(words, words, async (own, other) => {
       const text = state(other.join(" "));
-      const passes = [...log.keys(), log.length].some(
-        (length) => state(log.slice(0, length).join(" ")) === text,
+      const passes = [...own.keys(), own.length].some(
+        (length) => state(own.slice(0, length).join(" ")) === text,
       );
       await put(folder, "state_machine", text);
-      const { files, notices } = await openFiles(t, folder, { saved: saved(log.join(" ")) });
+      const { files, notices } = await openFiles(t, folder, { saved: saved(own.join(" ")) });
       await files.close();
       await rm(join(folder, `${stem}.log`));
       await rm(join(folder, `${stem}.state_machine.differs`), { force: true });

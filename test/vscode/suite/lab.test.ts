@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { connect } from "node:net";
+import { basename, join } from "node:path";
+import { suite, suiteTeardown, teardown, test } from "mocha";
+import * as vscode from "vscode";
+import type {
+  Checked,
+  NodeChanged,
+  RaftLabApi,
+  Started,
+  Stored,
+} from "../../../src/extension/api.ts";
+import type { NodeId } from "../../../src/raft/index.ts";
+import { emptyView, leaderIn, viewAfter, type TraceEvent } from "../../../src/trace/index.ts";
+import { hasWindow, press, screenshot, texts, type } from "../../support/rig.ts";
+
+/** What the extension lets others watch, kept from the first event on. */
+class Watched {
+  readonly events: TraceEvent[] = [];
+  readonly #api: RaftLabApi;
+
+  private constructor(api: RaftLabApi) {
+    this.#api = api;
+    api.onEvent((event) => {
+      // Each cluster tells its own trace, from 0 on.
+      if (event.seq === 0) this.events.length = 0;
+      this.events.push(event);
+    });
+  }
+
+  static async extension(): Promise<Watched> {
+    const extension = vscode.extensions.getExtension<RaftLabApi>("raft-lab.raft-lab");
+    assert(extension, "VS Code does not know the extension");
+    return new Watched(await extension.activate());
+  }
+
+  get view() {
+    return this.events.reduce(viewAfter, emptyView);
+  }
+
+  get members() {
+    return this.#api.members;
+  }
+
+  /** Who leads, once everyone that is up agrees on it. */
+  async leader(): Promise<NodeId> {
+    return await until("a leader on whom all agree", () => {
+      const { view } = this;
+      const leader = leaderIn(view)?.id;
+      const running = [...view.nodes.values()].filter(({ life }) => life.kind === "running");
+      return running.every(({ leaderId }) => leaderId === leader) ? leader : undefined;
+    });
+  }
+
+  /** Waits until every node has applied everything there is. */
+  async agreed(): Promise<void> {
+    await until("agreement of all nodes", () => {
+      const nodes = [...this.view.nodes.values()];
+      const longest = Math.max(...nodes.map(({ log }) => log.length));
+      return nodes.every(({ lastApplied }) => lastApplied === longest) ? true : undefined;
+    });
+  }
+
+  nameOf(id: NodeId): string {
+    return this.members.find((member) => member.id === id)?.name ?? id;
+  }
+}
+
+async function until<T>(what: string, ask: () => T | undefined, seconds = 60): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function run<T extends object>(command: string, argument?: unknown): Promise<T> {
+  const answer = await vscode.commands.executeCommand<T | { refused: string } | undefined>(
+    `raftLab.${command}`,
+    argument,
+  );
+  assert(answer !== undefined, `${command} did nothing`);
+  assert(
+    !("refused" in answer),
+    `${command} was refused: ${"refused" in answer && answer.refused}`,
+  );
+  return answer;
+}
+
+/**
+ * The terms that passed without a leader after `from`, and whether each is explained by what the
+ * trace tells: votes that went to several candidates, so that none had a majority of all.
+ */
+function unexplainedTerms(events: readonly TraceEvent[], from: number, to: number): number[] {
+  const terms = Array.from({ length: Math.max(to - from - 1, 0) }, (_, i) => from + 1 + i);
+  return terms.filter((term) => {
+    const candidates = new Set(
+      events.flatMap((event) =>
+        event.kind === "roleChanged" && event.role === "candidate" && event.term === term
+          ? [event.node]
+          : [],
+      ),
+    );
+    return candidates.size < 2;
+  });
+}
+
+/** What keeps this process busy, without what comes and goes by itself. */
+function resources(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of process.getActiveResourcesInfo()) {
+    if (/^TCP|FSEvent/.test(name)) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The files of the lab's folder that this process has open; none where the system does not tell. */
+async function openFiles(folder: string): Promise<readonly string[]> {
+  const open = await readdir("/proc/self/fd").catch(() => []);
+  const targets = await Promise.all(
+    open.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")),
+  );
+  return targets.filter((target) => target.startsWith(folder));
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+suite("the lab", () => {
+  // Whatever one test left running is not the next one's concern.
+  teardown(() => vscode.commands.executeCommand("raftLab.stopCluster"));
+
+  const timing = (name: string | undefined): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration("raftLab")
+      .update("timing", name, vscode.ConfigurationTarget.Global);
+
+  suiteTeardown(() => timing(undefined));
+
+  for (const { size, preset } of [
+    { size: 3, preset: "watch" },
+    { size: 5, preset: "raftos" },
+    { size: 4, preset: "raftos" },
+  ]) {
+    test(`is done by commands with ${size} nodes (${preset})`, async function () {
+      this.timeout(180_000);
+      const watched = await Watched.extension();
+      const before = resources();
+      await timing(preset);
+      const begun = Date.now();
+      const { members, folder } = await run<Started>("startCluster", { size, startAnew: true });
+      assert.equal(members.length, size);
+
+      const first = await watched.leader();
+      console.log(`  first leader after ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+      const term = watched.view.nodes.get(first)?.currentTerm ?? 0;
+      assert.deepEqual(unexplainedTerms(watched.events, 0, term), []);
+      const stored: Stored[] = [];
+      for (const text of ["x=1", 'name="Ada"', "plain text"]) {
+        stored.push(await run<Stored>("submitEntry", text));
+      }
+      assert.deepEqual(
+        stored.map(({ index }) => index),
+        [2, 3, 4],
+      );
+      if (size === 3) await pictures(watched.nameOf(first));
+
+      await run<NodeChanged>("crashNode", first);
+      const second = await until("another leader", () => {
+        const leader = leaderIn(watched.view)?.id;
+        return leader === first ? undefined : leader;
+      });
+      await watched.leader();
+      const later = watched.view.nodes.get(second)?.currentTerm ?? 0;
+      assert(later > term, `term ${later} after term ${term}`);
+      assert.deepEqual(unexplainedTerms(watched.events, term, later), []);
+      await run<Stored>("submitEntry", "after=[1, 2.50]");
+      if (size === 3) await screenshot("tree-crashed");
+      await run<NodeChanged>("restartNode", first);
+      await watched.agreed();
+
+      const checked = await run<Checked>("checkCluster");
+      assert.deepEqual(checked.findings, []);
+      assert.deepEqual(checked.differences, []);
+      assert.equal(checked.events > 50, true);
+
+      const files = members.map(({ address }) => join(folder, address.replace(":", "_")));
+      const logs = await Promise.all(files.map((file) => readFile(`${file}.log`, "utf8")));
+      for (const log of logs) assert.equal(log, logs[0]);
+      const lines = (logs[0] ?? "").split("\n").slice(0, -1);
+      assert.deepEqual(lines.slice(0, 4), [
+        `{"term": ${term}, "command": {}}`,
+        `{"term": ${term}, "command": {"x": 1}}`,
+        `{"term": ${term}, "command": {"name": "Ada"}}`,
+        `{"term": ${term}, "command": {"data": "plain text"}}`,
+      ]);
+      assert.equal(lines.at(-1), `{"term": ${later}, "command": {"after": [1, 2.5]}}`);
+      for (const file of files) {
+        assert.equal(
+          await readFile(`${file}.state_machine`, "utf8"),
+          '{"x": 1, "name": "Ada", "data": "plain text", "after": [1, 2.5]}',
+        );
+        assert.match(
+          await readFile(`${file}.storage`, "utf8"),
+          new RegExp(`^\\{"term": ${later}, "voted_for": (?:null|"127\\.0\\.0\\.1:\\d+")\\}$`),
+        );
+      }
+      const account = await readFile(join(folder, `${watched.nameOf(second)}.log`), "utf8");
+      const number = members.findIndex(({ id }) => id === second) + 1;
+      assert.match(account, new RegExp(`LEADER IS NOW NODE ${number}\\n`));
+      assert.match(account, /done writing after\n/);
+      if (size === 3) await pictureOfAccount(watched.nameOf(second));
+
+      const stopping = Date.now();
+      await vscode.commands.executeCommand("raftLab.stopCluster");
+      console.log(`  stopped after ${Date.now() - stopping} ms`);
+      for (const { address } of members) {
+        assert.equal(await listens(Number(address.split(":")[1])), false, `${address} listens`);
+      }
+      assert.deepEqual(await openFiles(folder), []);
+      await until("the sockets to be gone", () => {
+        const now = resources();
+        return (now["TCPServerWrap"] ?? 0) <= (before["TCPServerWrap"] ?? 0) &&
+          (now["TCPSocketWrap"] ?? 0) <= (before["TCPSocketWrap"] ?? 0)
+          ? true
+          : undefined;
+      });
+      const { length } = watched.events;
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      assert.equal(watched.events.length, length, "something still happens");
+    });
+  }
+
+  test("what makes no sense is refused in words", async () => {
+    const refused = await vscode.commands.executeCommand<{ refused: string }>(
+      "raftLab.crashNode",
+      "node1",
+    );
+    assert.match(refused.refused, /No cluster is running/);
+  });
+});
+
+async function pictures(leader: string): Promise<void> {
+  if (!hasWindow) return;
+  await vscode.commands.executeCommand("workbench.view.extension.raftLab");
+  await vscode.commands.executeCommand("notifications.clearAll");
+  const rows = await texts(".pane-body .monaco-list-row");
+  assert(
+    rows.some((row) => row.includes(leader) && /leader/.test(row)),
+    rows.join("\n"),
+  );
+  const status = await texts(".statusbar-item");
+  assert(
+    status.some((text) => text.includes(leader)),
+    status.join(" | "),
+  );
+  await screenshot("tree");
+  await press("F1");
+  await type("Raft Lab: ");
+  await texts(".quick-input-list .monaco-list-row");
+  await screenshot("palette-running");
+  await press("Escape");
+}
+
+async function pictureOfAccount(name: string): Promise<void> {
+  if (!hasWindow) return;
+  await vscode.commands.executeCommand("raftLab.openNodeAccount", name);
+  await until("the account to be open", () => {
+    const file = vscode.window.activeTextEditor?.document.fileName ?? "";
+    return basename(file) === `${name}.log` ? true : undefined;
+  });
+  await screenshot("account");
+  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+}

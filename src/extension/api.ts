@@ -1,0 +1,63 @@
+import type { Event } from "vscode";
+import type { Member } from "../cluster/index.ts";
+import type { LogIndex, NodeId, Term } from "../raft/index.ts";
+import type { TraceEvent } from "../trace/index.ts";
+
+/**
+ * What `activate` gives to other extensions, and to the tests: they may watch the cluster of this
+ * window. What is done to it is done by commands.
+ */
+export interface RaftLabApi {
+  /** Every event of every cluster that is started from now on, in order. */
+  readonly onEvent: Event<TraceEvent>;
+  /** Who belongs to the cluster that runs; empty while none does. */
+  readonly members: readonly Member[];
+}
+
+// What the commands answer to whoever calls them. Each may answer `Refused` instead, when it told
+// the user why it did nothing, and `undefined`, when the user cancelled it.
+
+/** `raftLab.startCluster`, called with `{ size?, startAnew? }`. */
+export interface Started {
+  readonly members: readonly Member[];
+  /** The absolute path of the folder with its files. */
+  readonly folder: string;
+}
+
+/** `raftLab.submitEntry`, called with the text or `{ text, node? }`. */
+export interface Stored {
+  /** Who led and answered. */
+  readonly node: NodeId;
+  readonly index: LogIndex;
+  readonly term: Term;
+}
+
+/** `raftLab.crashNode` and `raftLab.restartNode`, called with a node's id, name or address. */
+export interface NodeChanged {
+  readonly node: NodeId;
+}
+
+/** `raftLab.openNodeAccount` and `raftLab.openReplicatedLog`, called in the same way. */
+export interface Opened {
+  /** Its absolute path. */
+  readonly file: string;
+}
+
+/** `raftLab.setSpeed`, called with the speed or `{ speed }`. */
+export interface SpeedSet {
+  readonly speed: number;
+}
+
+/** `raftLab.checkCluster`. The cluster is as it should be if both lists are empty. */
+export interface Checked {
+  /** What the checks have found since the cluster was started. */
+  readonly findings: readonly { readonly check: string; readonly text: string }[];
+  /** Where files differ from the truth or from each other. */
+  readonly differences: readonly {
+    readonly node: NodeId;
+    readonly file: string;
+    readonly text: string;
+  }[];
+  /** How many events were checked. */
+  readonly events: number;
+}

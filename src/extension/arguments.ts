@@ -1,0 +1,56 @@
+// What commands are called with. It comes from key bindings, other extensions, the tree or nobody,
+// so nothing is known of it; what is not understood counts as not given.
+
+/** What Start is asked for; null where the user is to be asked. */
+export interface StartArgument {
+  readonly size: number | null;
+  readonly startAnew: boolean;
+}
+
+/** What Submit is asked for; null where the user is to be asked, or where the leader is meant. */
+export interface SubmitArgument {
+  readonly text: string | null;
+  /** Names a node, as `nodeArgument` does. */
+  readonly node: string | null;
+}
+
+export function startArgument(raw: unknown): StartArgument {
+  const { size, startAnew } = fieldsOf(raw);
+  return { size: typeof size === "number" ? size : null, startAnew: startAnew === true };
+}
+
+/** A node by its id, name or address: given as that, as `{ node }`, or as an item of the tree. */
+export function nodeArgument(raw: unknown): string | null {
+  if (typeof raw === "string") return raw;
+  const { node, id } = fieldsOf(raw);
+  if (typeof node === "string") return node;
+  return typeof id === "string" ? id : null;
+}
+
+/**
+ * Text, or `{ text, node }`. An item of the tree does not name the node here: a button above the
+ * tree hands over whatever item happens to have the focus.
+ */
+export function submitArgument(raw: unknown): SubmitArgument {
+  if (typeof raw === "string") return { text: raw, node: null };
+  const { text, node } = fieldsOf(raw);
+  return {
+    text: typeof text === "string" ? text : null,
+    node: typeof node === "string" ? node : null,
+  };
+}
+
+/** A number, or `{ speed }`. */
+export function speedArgument(raw: unknown): number | null {
+  if (typeof raw === "number") return raw;
+  const { speed } = fieldsOf(raw);
+  return typeof speed === "number" ? speed : null;
+}
+
+function fieldsOf(raw: unknown): Readonly<Record<string, unknown>> {
+  return isObject(raw) ? raw : {};
+}
+
+function isObject(raw: unknown): raw is Readonly<Record<string, unknown>> {
+  return typeof raw === "object" && raw !== null;
+}

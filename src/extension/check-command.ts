@@ -1,0 +1,42 @@
+import { l10n, window } from "vscode";
+import type { Checked } from "./api.ts";
+import type { RunningCluster } from "./lab.ts";
+import { nodesView } from "./manifest.ts";
+import { notify, offerOutput } from "./notifications.ts";
+import { writeFinding } from "./output.ts";
+import type { Parts } from "./parts.ts";
+import { nodesText } from "./texts.ts";
+
+/** Compares all files with the truth and with each other, and tells it with what the checks say. */
+export async function checkCluster(
+  _raw: unknown,
+  { cluster, watch, nameOf }: RunningCluster,
+  { channel }: Parts,
+): Promise<Checked> {
+  const differences = await window.withProgress({ location: { viewId: nodesView } }, () =>
+    cluster.compareFiles(),
+  );
+  const { findings, eventCount: events } = watch;
+  for (const finding of findings) writeFinding(channel, finding, nameOf);
+  for (const { node, file, text } of differences) {
+    channel.error(l10n.t("{0}: {1}: {2}", nameOf(node), file, text));
+  }
+  const files = nodesText(cluster.members.length);
+  if (findings.length === 0 && differences.length === 0) {
+    const text = l10n.t("{0} events without a finding; the files of {1} agree.", events, files);
+    channel.info(text);
+    notify("information", text, []);
+  } else {
+    const text = l10n.t(
+      "The cluster is not as it should be. Findings of the checks: {0}. Differences between files: {1}.",
+      findings.length,
+      differences.length,
+    );
+    notify("error", text, [offerOutput()]);
+  }
+  return {
+    findings: findings.map(({ check, text }) => ({ check, text })),
+    differences,
+    events,
+  };
+}

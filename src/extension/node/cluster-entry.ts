@@ -1,0 +1,9 @@
+/**
+ * Entry of the bundle that is loaded when a cluster is first started: what runs it, and what reads
+ * its events. The entry of the extension knows these by their types only.
+ */
+export { commandOf, speedRange } from "../../cluster/index.ts";
+export { FolderInUse, inspectFolder, openCluster, OpenFailure } from "../../runtime/index.ts";
+export { leaderIn } from "../../trace/index.ts";
+export { submit } from "../submit.ts";
+export { Watch } from "../watch.ts";

@@ -1,0 +1,168 @@
+import { l10n } from "vscode";
+import { unreachable, type Role } from "../raft/index.ts";
+import type { Answer, DropReason, Failure, Notice, Refusal } from "../trace/index.ts";
+import type { NameOf } from "./names.ts";
+
+// What can happen, in the user's words and language. Nothing here decides anything.
+
+/** Why nothing came of an action, and what to do about it. */
+export function refusalText(reason: Refusal, nameOf: NameOf): string {
+  switch (reason.kind) {
+    case "unknownNode":
+      return l10n.t("The cluster has no node {0}.", reason.node);
+    case "notRunning":
+      return l10n.t("{0} is not running. Restart it first.", nameOf(reason.node));
+    case "alreadyRunning":
+      return l10n.t("{0} is running already.", nameOf(reason.node));
+    case "noLeader":
+      return l10n.t(
+        "No node leads, so nobody can take an entry. A leader is elected once a majority of the nodes is running.",
+      );
+    case "tooLong":
+      return l10n.t("The entry is too long: at most {0} characters.", reason.limit);
+    case "badCommand":
+      return l10n.t("The entry is not a JSON object, so no state machine can apply it.");
+    case "alreadyPaused":
+      return l10n.t("The cluster is paused already.");
+    case "notPaused":
+      return l10n.t("The cluster is not paused.");
+    case "badSpeed":
+      return l10n.t("The speed must be from {0} to {1}.", reason.slowest, reason.fastest);
+    case "linkIsCut": {
+      const { from, to } = reason;
+      return l10n.t("The link from {0} to {1} is cut already.", nameOf(from), nameOf(to));
+    }
+    case "linkIsWhole": {
+      const { from, to } = reason;
+      return l10n.t("The link from {0} to {1} is not cut.", nameOf(from), nameOf(to));
+    }
+    case "stopped":
+      return l10n.t("The cluster was stopped.");
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** Why a node stopped of itself or could not start: the end of a sentence that names the node. */
+export function failureText(failure: Failure): string {
+  switch (failure.kind) {
+    case "invariant":
+      return l10n.t("its program contradicts itself: {0}. This is a bug.", failure.claim);
+    case "disk":
+      return l10n.t("{0} could not be written: {1}", failure.file, failure.error);
+    case "damagedWal":
+      return l10n.t(
+        "{0} is damaged at line {1}, before its end, so entries that were acknowledged may be lost.",
+        failure.file,
+        failure.line,
+      );
+    case "unsupportedWal":
+      return l10n.t(
+        "{0} was written by another version of Raft Lab, as its line {1} says. Update the extension.",
+        failure.file,
+        failure.line,
+      );
+    case "foreignWal":
+      return l10n.t("{0} belongs to {1}.", failure.file, failure.owner);
+    case "missingWal":
+      return l10n.t("{0} is gone. A node that forgot its vote could vote twice.", failure.file);
+    case "socket":
+      return l10n.t("no socket could be opened on {0}: {1}", failure.address, failure.error);
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** What a node found in its files or on its address. */
+export function noticeText(notice: Notice, node: string): string {
+  switch (notice.kind) {
+    case "tailCut":
+      return l10n.t(
+        "{0}: a crash had torn the end of {1}. {2} bytes that nobody was promised are cut off.",
+        node,
+        notice.file,
+        notice.bytes,
+      );
+    case "fileDiffers":
+      return l10n.t(
+        "{0}: {1} was changed by somebody else. That version is kept as {2}; the file is written anew.",
+        node,
+        notice.file,
+        notice.keptAs,
+      );
+    case "fileCompleted":
+      return l10n.t("{0}: {1} lagged behind and was completed.", node, notice.file);
+    case "imported":
+      return l10n.t(
+        "{0}: read from the files of raftos: {1}, up to term {2}.",
+        node,
+        entriesText(notice.entries),
+        notice.term,
+      );
+    case "portMoved":
+      return l10n.t(
+        "{0}: the address {1} is in use by another program, so it listens on port {2} this time. Its files keep their names.",
+        node,
+        notice.address,
+        notice.port,
+      );
+    default:
+      return unreachable(notice);
+  }
+}
+
+/** What a node told a client. */
+export function answerText(answer: Answer, nameOf: NameOf): string {
+  switch (answer.kind) {
+    case "committed":
+      return l10n.t("Entry {0} is committed in term {1}.", answer.index, answer.term);
+    case "superseded":
+      return l10n.t(
+        "The entry was not stored: another leader's entry stands in its place, {0}. Submit it again.",
+        answer.index,
+      );
+    case "notLeader":
+      return answer.leaderId === null
+        ? l10n.t("It does not lead, and does not know who does.")
+        : l10n.t("It does not lead; {0} does.", nameOf(answer.leaderId));
+    default:
+      return unreachable(answer);
+  }
+}
+
+export function roleText(role: Role["kind"]): string {
+  switch (role) {
+    case "follower":
+      return l10n.t("follower");
+    case "candidate":
+      return l10n.t("candidate");
+    case "leader":
+      return l10n.t("leader");
+    default:
+      return unreachable(role);
+  }
+}
+
+/** Why a message did not arrive: the end of a sentence about it. */
+export function dropText(reason: DropReason): string {
+  switch (reason) {
+    case "lost":
+      return l10n.t("by chance");
+    case "cut":
+      return l10n.t("the link is cut");
+    case "down":
+      return l10n.t("nobody is there");
+    case "disconnected":
+      return l10n.t("the connection broke");
+    default:
+      return unreachable(reason);
+  }
+}
+
+export function entriesText(count: number): string {
+  return count === 1 ? l10n.t("1 entry") : l10n.t("{0} entries", count);
+}
+
+export function nodesText(count: number): string {
+  return count === 1 ? l10n.t("1 node") : l10n.t("{0} nodes", count);
+}

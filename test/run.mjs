@@ -28,24 +28,23 @@ import { cleanEnvironment, root } from "../tools/npm.mjs";
  */
 
 const reports = join(root, "out", "results");
-const unitTests = "test/unit/**/*.test.ts";
 
 /** @type {readonly Stage[]} */
 const stages = [
   { name: "types", command: ["npm", "run", "--silent", "types"] },
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
   { name: "format", command: ["npm", "run", "--silent", "format"] },
-  {
-    name: "unit",
-    command: [
-      "node",
-      "--test",
-      ...["spec", "tap"].map((reporter) => `--test-reporter=${reporter}`),
-      ...["stdout", join(reports, "unit.tap")].map((to) => `--test-reporter-destination=${to}`),
-      unitTests,
-    ],
-    report: "unit.tap",
-  },
+  // Without a clock, a socket or a file they do not disturb each other in one process.
+  unitStage("unit, pure", "pure.tap", [
+    "--test-isolation=none",
+    "test/unit/!(runtime)/**/*.test.ts",
+    "test/unit/*.test.ts",
+  ]),
+  // Most of the time of these is spent waiting for sockets and disks.
+  unitStage("unit, runtime", "runtime.tap", [
+    "--test-concurrency=6",
+    "test/unit/runtime/**/*.test.ts",
+  ]),
   { name: "build", command: ["node", "build.ts", "--tests"] },
   vscodeStage("VS Code newest", ["--version", "newest"], "newest.json", ["build"]),
   vscodeStage("VS Code 1.100", ["--version", "1.100"], "1.100.json", ["build"]),
@@ -53,6 +52,26 @@ const stages = [
   vscodeStage("packaged", ["--vsix"], "vsix.json", ["package"]),
   { name: "start", command: ["node", "tools/start.mjs", "--check"], after: ["package"] },
 ];
+
+/**
+ * @param {string} name
+ * @param {string} report
+ * @param {readonly string[]} parameters of `node --test`
+ * @returns {Stage}
+ */
+function unitStage(name, report, parameters) {
+  return {
+    name,
+    command: [
+      "node",
+      "--test",
+      ...["spec", "tap"].map((reporter) => `--test-reporter=${reporter}`),
+      ...["stdout", join(reports, report)].map((to) => `--test-reporter-destination=${to}`),
+      ...parameters,
+    ],
+    report,
+  };
+}
 
 /**
  * @param {string} name

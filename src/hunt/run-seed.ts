@@ -58,6 +58,11 @@ class Run {
     this.#simulator.subscribe((event) => {
       this.#checker.take(event);
       this.#counter.take(event);
+      if (event.kind === "failed") {
+        const { failure } = event;
+        const why = failure.kind === "invariant" ? failure.claim : failure.kind;
+        this.#failures.push(`invariant: ${event.node} contradicts itself: ${why}`);
+      }
       if (event.kind === "answered" && event.answer.kind === "committed") {
         this.#acknowledged.set(event.action, event.answer.index);
       }

@@ -14,7 +14,7 @@ import { freePorts } from "./free-ports.ts";
 import { readRaftosFolder, type RaftosNode } from "./import-raftos.ts";
 import { LiveCluster } from "./live-cluster.ts";
 import { pathsOf } from "./node-paths.ts";
-import { presets, type PresetName } from "./presets.ts";
+import { presets, type Preset, type PresetName } from "./presets.ts";
 import { loopback } from "./sockets.ts";
 import { WalFile } from "./wal-file.ts";
 import { removeLeftovers } from "./write-atomically.ts";
@@ -40,7 +40,8 @@ export interface OpenOptions {
   readonly size: number;
   /** Moves what the folder holds out of the way first, to `earlier/`. */
   readonly startAnew: boolean;
-  readonly preset: PresetName;
+  /** How fast it is: one of ours by its name, or any other. */
+  readonly preset: PresetName | Preset;
   /** Gets every event from the very first. */
   readonly listener: Listener;
   /** A file that is written from the wal, or an account, could not be. The node goes on. */
@@ -99,7 +100,7 @@ export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
       unlock,
       listener,
       fileFailed,
-      preset: presets[preset],
+      preset: typeof preset === "string" ? presets[preset] : preset,
       token: nanoid(32),
     });
     await cluster.start();

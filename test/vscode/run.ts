@@ -85,6 +85,7 @@ async function passes({ name, version, extension, tests, environment }: Run): Pr
         ...environment,
         RAFT_LAB_VSCODE_VERSION: version,
         RAFT_LAB_RESULTS: results,
+        ...handedOn("RAFT_LAB_ACTIVATION"),
         RAFT_LAB_PICTURES: join(root, "out/pictures", name),
         ...(flags.grep === undefined ? {} : { RAFT_LAB_GREP: flags.grep }),
       },
@@ -103,4 +104,10 @@ async function passes({ name, version, extension, tests, environment }: Run): Pr
   const { passed, failed } = JSON.parse(await readFile(results, "utf8"));
   console.log(`VS Code ${name}: ${passed.length} passed, ${failed.length} failed (${seconds} s)`);
   return ended && failed.length === 0 && passed.length > 0;
+}
+
+/** A variable of ours that the tests are to see, too, if it is set. */
+function handedOn(name: string): Readonly<Record<string, string>> {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
 }

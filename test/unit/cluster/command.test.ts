@@ -67,7 +67,7 @@ test("a command has up to 64 KiB of characters, as it is written", () => {
 });
 
 test("text too long for any escaped string is told to be too long", () => {
-  const huge = "é".repeat(100_000_000);
+  const huge = "é".repeat(10_000_000);
   for (const text of [`x=${huge}`, `${huge}=1`]) assert.equal(commandOf(text).kind, "tooLong");
 });
 

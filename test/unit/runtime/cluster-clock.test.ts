@@ -12,9 +12,9 @@ function block(millis: number): void {
   while (performance.now() < end);
 }
 
-function clockFor(test: { after(act: () => void): void }): ClusterClock {
+function clockFor(context: { after(act: () => void): void }): ClusterClock {
   const clock = new ClusterClock();
-  test.after(() => clock.close());
+  context.after(() => clock.close());
   return clock;
 }
 

@@ -25,7 +25,7 @@ test("a process killed in the middle of submissions has lost no acknowledged ent
   const folder = await folderOf(context);
   const acknowledged: string[] = [];
   // Again and again on the same files, so that what was recovered once is recovered again.
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     acknowledged.push(...(await writeAndKill(folder, 100 + Math.floor(Math.random() * 300))));
   }
   const lab = await Lab.open(context, folder, { size: 3 });

@@ -7,16 +7,31 @@ import {
   openCluster,
   type LiveCluster,
   type OpenOptions,
-  type PresetName,
+  type Preset,
 } from "../../../src/runtime/index.ts";
 import { emptyView, leaderIn, viewAfter, type TraceEvent } from "../../../src/trace/index.ts";
 
-/** A folder that is gone after the test. */
+const opened = new Map<TestContext, LiveCluster[]>();
+
+/** A folder that is gone after the test, when the clusters are closed that it opened. */
 export async function folderOf(test: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "raft-lab-"));
-  test.after(() => rm(folder, { recursive: true, force: true }));
+  test.after(async () => {
+    await Promise.all((opened.get(test) ?? []).map((cluster) => cluster.close()));
+    opened.delete(test);
+    await rm(folder, { recursive: true, force: true });
+  });
   return folder;
 }
+
+/**
+ * Quick, yet with timeouts far longer than a write takes on a machine that is busy with all the
+ * other tests: with those of the paper, elections may then fail for ever.
+ */
+const testPreset: Preset = {
+  timing: { electionTimeoutMillis: { min: 300, max: 900 }, heartbeatMillis: 60 },
+  delayMillis: null,
+};
 
 /** A live cluster, what it told so far, and ways to wait for more. */
 export class Lab {
@@ -37,18 +52,18 @@ export class Lab {
   static async open(
     test: TestContext,
     folder: string,
-    options: Partial<OpenOptions> & { readonly size: number; readonly preset?: PresetName },
+    options: Partial<OpenOptions> & { readonly size: number },
   ): Promise<Lab> {
     const events: TraceEvent[] = [];
     const cluster = await openCluster({
       folder,
       startAnew: false,
-      preset: "paper",
+      preset: testPreset,
       signal: new AbortController().signal,
       ...options,
       listener: (event) => events.push(event),
     });
-    test.after(() => cluster.close());
+    opened.set(test, [...(opened.get(test) ?? []), cluster]);
     return new Lab(cluster, events);
   }
 

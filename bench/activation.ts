@@ -1,0 +1,33 @@
+/**
+ * How long does the extension take to activate in a real VS Code? Measured in its extension host,
+ * from the call of `activate()` to its end: loading the bundle, and running it.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runQuietly } from "../tools/npm.mjs";
+import { median } from "./median.ts";
+
+const starts = 3;
+
+/** Milliseconds: the median of several starts of VS Code. */
+export async function measureActivation(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "raft-lab-bench-"));
+  const file = join(folder, "activation.json");
+  try {
+    await runQuietly(process.execPath, ["build.ts", "--tests"]);
+    const times: number[] = [];
+    for (let start = 0; start < starts; start++) {
+      const env = { ...process.env, RAFT_LAB_ACTIVATION: file };
+      const command = ["test/vscode/run.ts", "--version", "newest", "--grep", "becomes active"];
+      await runQuietly(process.execPath, command, { env });
+      const told: unknown = JSON.parse(await readFile(file, "utf8"));
+      if (typeof told !== "object" || told === null || !("millis" in told)) continue;
+      times.push(Number(told.millis));
+    }
+    if (times.length < starts) throw new Error("VS Code did not tell how long it took");
+    return median(times);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * `npm run bench [-- --only raft|live|activation|sizes] [--json FILE]`: the figures of FIGURES.md.
+ *
+ * Rates depend on the machine, so what must hold are ratios within one run, and sizes. Ends with 1
+ * if one of them does not.
+ */
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { figuresLine } from "../src/hunt/figures.ts";
+import { measureActivation } from "./activation.ts";
+import { measureLive } from "./live.ts";
+import { measureRaft, type RaftFigure } from "./raft.ts";
+import { measureSizes } from "./sizes.ts";
+
+/** How much slower a log of 100,000 entries may be than one of 1,000: noise, and its memory. */
+const mostForLength = 1.6;
+const mostBytes = { "extension.cjs": 50 * 1024, "raft-lab.vsix": 1024 * 1024 };
+const goalActivationMillis = 50;
+
+const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
+const figures: Record<string, number> = {};
+const broken: string[] = [];
+
+const parts: Readonly<Record<string, () => Promise<void>>> = { raft, live, sizes, activation };
+for (const [name, measure] of Object.entries(parts)) {
+  if (values.only === undefined || values.only === name) await measure();
+}
+for (const what of broken) console.log(`DOES NOT HOLD: ${what}`);
+if (values.json !== undefined) {
+  await writeFile(values.json, `${JSON.stringify({ ...figures, broken }, undefined, 2)}\n`);
+}
+console.log(figuresLine(figures));
+process.exitCode = broken.length === 0 ? 0 : 1;
+
+async function raft(): Promise<void> {
+  console.log("entries a second through three nodes, messages handed over directly");
+  const measured = measureRaft();
+  for (const { kind, inFlight, logLength, rate } of measured) {
+    tell(`raft_${kind}_${inFlight}_${logLength}`, rate);
+  }
+  for (const kind of ["bare", "checked"] as const) {
+    for (const inFlight of [1, 64]) {
+      const ratio = rateOf(measured, kind, inFlight, 1000) / rateOf(measured, kind, inFlight, 1e5);
+      tell(`raft_${kind}_${inFlight}_ratio`, ratio);
+      if (ratio > mostForLength) {
+        broken.push(`${kind}, ${inFlight} in flight: a long log is ${ratio.toFixed(2)} × slower`);
+      }
+    }
+  }
+}
+
+function rateOf(
+  measured: readonly RaftFigure[],
+  kind: RaftFigure["kind"],
+  inFlight: number,
+  logLength: number,
+): number {
+  const found = measured.find(
+    (each) => each.kind === kind && each.inFlight === inFlight && each.logLength === logLength,
+  );
+  return found?.rate ?? Number.NaN;
+}
+
+async function live(): Promise<void> {
+  console.log("commits a second of a live cluster of three, each synced to every wal");
+  const { syncRate, commitRate, findings } = await measureLive();
+  tell("live_disk_syncs", syncRate);
+  tell("live_commits_1", commitRate[1]);
+  tell("live_commits_64", commitRate[64]);
+  if (findings > 0) broken.push(`${findings} findings while measuring`);
+  if (commitRate[64] <= commitRate[1]) broken.push("64 in flight are no faster than one by one");
+}
+
+async function sizes(): Promise<void> {
+  console.log("bytes of the bundles and of the packaged extension");
+  const measured = await measureSizes();
+  for (const [name, bytes] of Object.entries(measured)) tell(`bytes_${name}`, bytes);
+  for (const [name, most] of Object.entries(mostBytes)) {
+    const bytes = measured[name] ?? Number.POSITIVE_INFINITY;
+    if (bytes > most) broken.push(`${name} has ${bytes} bytes, more than ${most}`);
+  }
+}
+
+async function activation(): Promise<void> {
+  console.log(`milliseconds to activate in a real VS Code (goal: ${goalActivationMillis})`);
+  tell("activation_millis", await measureActivation());
+}
+
+function tell(name: string, value: number): void {
+  const rounded = value >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
+  figures[name] = rounded;
+  console.log(`  ${name.padEnd(32)} ${rounded}`);
+}

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { appendFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { FolderInUse, inspectFolder, OpenFailure } from "../../../src/runtime/index.ts";
+import { assertSame, folderOf, Lab } from "./lab.ts";
+
+test("a cluster that was closed goes on where it was", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 3 });
+  await before.write('{"x": 1}');
+  await before.agreed();
+  await before.cluster.close();
+  assert.deepEqual(await inspectFolder(folder), { kind: "cluster", size: 3 });
+
+  const after = await Lab.open(context, folder, { size: 3 });
+  assert.deepEqual(after.cluster.members, before.cluster.members);
+  await after.write('{"y": 2}');
+  await after.agreed();
+  assert.equal(assertSame(await after.files("stateMachine")), '{"x": 1, "y": 2}');
+  assert(!after.kinds.includes("noticed"), "something was wrong with the files");
+});
+
+test("in a folder that is not there yet there is nothing, and looking makes none", async (context) => {
+  const folder = join(await folderOf(context), "raft-lab");
+  assert.deepEqual(await inspectFolder(folder), { kind: "nothing" });
+  await assert.rejects(stat(folder), { code: "ENOENT" });
+  const lab = await Lab.open(context, folder, { size: 1 });
+  await lab.write('{"x": 1}');
+});
+
+test("starting anew moves what was there out of the way", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 3 });
+  await before.write('{"x": 1}');
+  await before.cluster.close();
+  await writeFile(join(folder, "report.md"), "mine");
+
+  const after = await Lab.open(context, folder, { size: 5, startAnew: true });
+  await after.write('{"z": 1}');
+  assert.equal(after.cluster.members.length, 5);
+  const [earlier = ""] = await readdir(join(folder, "earlier"));
+  const moved = await readdir(join(folder, "earlier", earlier));
+  assert(moved.includes("cluster.json") && moved.includes("node1.log"));
+  assert.equal(moved.filter((name) => name.endsWith(".wal")).length, 3);
+  assert.equal(await readFile(join(folder, "report.md"), "utf8"), "mine");
+});
+
+test("another size than the folder's is refused, and changes nothing", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 1 });
+  await before.cluster.close();
+  await assert.rejects(Lab.open(context, folder, { size: 3 }), OpenFailure);
+  assert.deepEqual(await inspectFolder(folder), { kind: "cluster", size: 1 });
+});
+
+test("a folder is run by one cluster at a time", async (context) => {
+  const folder = await folderOf(context);
+  const first = await Lab.open(context, folder, { size: 1 });
+  await assert.rejects(Lab.open(context, folder, { size: 1 }), FolderInUse);
+  await first.cluster.close();
+  await Lab.open(context, folder, { size: 1 });
+});
+
+test("what a process that is gone left behind does not keep a folder from being started", async (context) => {
+  const folder = await folderOf(context);
+  await writeFile(join(folder, ".running"), "4194305\n");
+  await Lab.open(context, folder, { size: 1 });
+});
+
+test("a cluster.json that says something else is refused with the reason", async (context) => {
+  const folder = await folderOf(context);
+  const cases: readonly [string, RegExp][] = [
+    ["{", /JSON/],
+    ['{"version": 2}', /version 1/],
+    ['{"version": 1, "cluster": "abcdefgh", "members": []}', /at least one node/],
+    [
+      '{"version": 1, "cluster": "abcdefgh", "members": [{"id": "n1", "name": "node1", "address": "127.0.0.1:../../x"}]}',
+      /address/,
+    ],
+  ];
+  for (const [text, reason] of cases) {
+    await writeFile(join(folder, "cluster.json"), text);
+    const contents = await inspectFolder(folder);
+    assert(contents.kind === "unusable");
+    assert.match(contents.problems[0]?.reason ?? "", reason);
+    await assert.rejects(Lab.open(context, folder, { size: 1 }), OpenFailure);
+    assert.equal(await readFile(join(folder, "cluster.json"), "utf8"), text);
+  }
+});
+
+test("when a port is taken, only the socket moves, and the user is told", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 3 });
+  await before.write('{"x": 1}');
+  await before.cluster.close();
+  const port = Number(before.cluster.members[0]?.address.split(":")[1]);
+  const other = createServer().listen(port, "127.0.0.1");
+  context.after(() => other.close());
+  await new Promise((resolve) => other.once("listening", resolve));
+
+  const after = await Lab.open(context, folder, { size: 3 });
+  const notice = after.events.find((event) => event.kind === "noticed");
+  assert(notice?.kind === "noticed" && notice.notice.kind === "portMoved");
+  assert.equal(notice.notice.address, before.cluster.members[0]?.address);
+  assert.equal(after.cluster.portOf("n1"), notice.notice.port);
+  await after.write('{"y": 2}');
+  await after.agreed();
+  assertSame(await after.files("log"));
+});
+
+test("a torn end of the wal is cut off and told", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 1 });
+  await before.write('{"x": 1}');
+  await before.cluster.close();
+  const { wal } = before.cluster.filesOf("n1");
+  await appendFile(wal, '1234abcd {"kind":"entry","n":9,"ind');
+
+  const after = await Lab.open(context, folder, { size: 1 });
+  const notice = after.events.find((event) => event.kind === "noticed");
+  assert(notice?.kind === "noticed" && notice.notice.kind === "tailCut");
+  assert.equal(notice.notice.bytes, 35);
+  await after.write('{"y": 2}');
+  await after.agreed();
+  assert.deepEqual(await after.cluster.compareFiles(), []);
+});
+
+test("a node whose wal is damaged, foreign or gone does not start; the others go on", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 5 });
+  for (const x of [1, 2, 3]) await before.write(`{"x": ${x}}`);
+  await before.agreed();
+  await before.cluster.close();
+  const wal = (node: string): string => before.cluster.filesOf(node).wal;
+  const text = await readFile(wal("n1"), "utf8");
+  await writeFile(wal("n1"), text.replace('"index":2', '"index":7'));
+  await rm(wal("n2"));
+
+  const after = await Lab.open(context, folder, { size: 5 });
+  const failures = after.events.flatMap((event) =>
+    event.kind === "failed" ? [[event.node, event.failure.kind]] : [],
+  );
+  assert.deepEqual(Object.fromEntries(failures), { n1: "damagedWal", n2: "missingWal" });
+  await after.write('{"x": 4}');
+  const [difference] = await after.cluster.compareFiles();
+  assert.deepEqual([difference?.node, difference?.text], ["n1", "is damaged at line 5."]);
+  await after.cluster.close();
+
+  await writeFile(wal("n2"), await readFile(wal("n3"), "utf8"));
+  const last = await Lab.open(context, folder, { size: 5 });
+  const foreign = last.events.find((event) => event.kind === "failed" && event.node === "n2");
+  assert(foreign?.kind === "failed" && foreign.failure.kind === "foreignWal");
+});
+
+test("a file that a user has changed is kept and told, and the node goes on", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 1 });
+  await before.write('{"x": 1}');
+  await before.agreed();
+  await before.cluster.close();
+  const { log } = before.cluster.filesOf("n1");
+  const written = await readFile(log, "utf8");
+  await writeFile(log, written.replace('{"x": 1}', '{"x": 9}'));
+
+  const after = await Lab.open(context, folder, { size: 1 });
+  const notice = after.events.find((event) => event.kind === "noticed");
+  assert(notice?.kind === "noticed" && notice.notice.kind === "fileDiffers");
+  assert.match(await readFile(join(folder, notice.notice.keptAs), "utf8"), /\{"x": 9\}/);
+  await after.agreed();
+  assert.match(await readFile(log, "utf8"), /^\{"term": 1, "command": \{\}\}\n[^]*\{"x": 1\}/);
+});
+
+test("comparing finds what somebody has written into a file of a running node", async (context) => {
+  const lab = await Lab.open(context, await folderOf(context), { size: 3 });
+  await lab.write('{"x": 1}');
+  await lab.agreed();
+  await appendFile(lab.cluster.filesOf("n2").log, "mine\n");
+  const differences = await lab.cluster.compareFiles();
+  assert.deepEqual(
+    differences.map(({ node, text }) => [node, text]),
+    [["n2", "is not what was written: see its line 3."]],
+  );
+});
+
+test("a folder with raftos's files only is imported and goes on from there", async (context) => {
+  const folder = await folderOf(context);
+  const log = '{"term": 1, "command": {"data_id": 1}}\n{"term": 4, "command": {"data_id": 3}}\n';
+  for (const port of [8000, 8001, 8002]) {
+    await writeFile(join(folder, `127.0.0.1_${port}.log`), log);
+    await writeFile(join(folder, `127.0.0.1_${port}.storage`), '{"term": 9, "voted_for": null}');
+    await writeFile(join(folder, `127.0.0.1_${port}.state_machine`), '{"data_id": 3}');
+  }
+  assert.deepEqual(await inspectFolder(folder), { kind: "raftosFiles", size: 3 });
+  const lab = await Lab.open(context, folder, { size: 3 });
+  const notices = lab.events.flatMap((event) => (event.kind === "noticed" ? [event.notice] : []));
+  assert.deepEqual(
+    notices.filter(({ kind }) => kind === "imported"),
+    Array.from({ length: 3 }, () => ({ kind: "imported", entries: 2, term: 9 })),
+  );
+  assert(notices.every(({ kind }) => kind === "imported" || kind === "portMoved"));
+  await lab.write('{"data_id": 4}');
+  await lab.agreed();
+  const after = assertSame(await lab.files("log"));
+  assert(after.startsWith(log) && after.endsWith('"command": {"data_id": 4}}\n'));
+  assert.equal(assertSame(await lab.files("stateMachine")), '{"data_id": 4}');
+});
+
+test("nodes that raftos knew as localhost keep that name in their files", async (context) => {
+  const folder = await folderOf(context);
+  await writeFile(join(folder, "localhost_8000.log"), '{"term": 1, "command": {"a": 1}}\n');
+  await writeFile(join(folder, "localhost_8000.storage"), '{"term": 1, "voted_for": null}');
+  const first = await Lab.open(context, folder, { size: 1 });
+  await first.write('{"a": 2}');
+  await first.agreed();
+  await first.cluster.close();
+  const second = await Lab.open(context, folder, { size: 1 });
+  await second.write('{"a": 3}');
+  await second.agreed();
+  assert.match(await readFile(join(folder, "localhost_8000.log"), "utf8"), /"a": 1[^]*"a": 3/);
+});
+
+test("a bad file of raftos is refused with its line, and nothing is written", async (context) => {
+  const folder = await folderOf(context);
+  await writeFile(join(folder, "127.0.0.1_8000.log"), '{"term": 1, "command": {"a": 1}}\n{"te');
+  await writeFile(join(folder, "127.0.0.1_8000.storage"), '{"term": 1, "voted_for": null}');
+  const contents = await inspectFolder(folder);
+  assert(contents.kind === "unusable");
+  assert.deepEqual(
+    [contents.problems[0]?.file, contents.problems[0]?.line],
+    ["127.0.0.1_8000.log", 2],
+  );
+  await assert.rejects(Lab.open(context, folder, { size: 1 }), OpenFailure);
+  assert.deepEqual((await readdir(folder)).toSorted(), [
+    "127.0.0.1_8000.log",
+    "127.0.0.1_8000.storage",
+  ]);
+});

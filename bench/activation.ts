@@ -1,6 +1,6 @@
 /**
- * How long does the extension take to activate in a real VS Code? Measured in its extension host,
- * from the call of `activate()` to its end: loading the bundle, and running it.
+ * How long does the extension take to activate in a real VS Code? By VS Code's own clock, as its
+ * editor "Running Extensions" tells it: to load the bundle and to run `activate`.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ export async function measureActivation(): Promise<number> {
     const times: number[] = [];
     for (let start = 0; start < starts; start++) {
       const env = { ...process.env, RAFT_LAB_ACTIVATION: file };
-      const command = ["test/vscode/run.ts", "--version", "newest", "--grep", "becomes active"];
+      const command = ["test/vscode/run.ts", "--version", "newest", "--grep", "activat"];
       await runQuietly(process.execPath, command, { env });
       const told: unknown = JSON.parse(await readFile(file, "utf8"));
       if (typeof told !== "object" || told === null || !("millis" in told)) continue;

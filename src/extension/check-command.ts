@@ -3,7 +3,7 @@ import type { Checked } from "./api.ts";
 import type { RunningCluster } from "./lab.ts";
 import { nodesView } from "./manifest.ts";
 import { notify, offerOutput } from "./notifications.ts";
-import { writeFinding } from "./output.ts";
+import { inNames, writeFinding } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import { nodesText } from "./texts.ts";
 
@@ -35,7 +35,7 @@ export async function checkCluster(
     notify("error", text, [offerOutput()]);
   }
   return {
-    findings: findings.map(({ check, text }) => ({ check, text })),
+    findings: findings.map(({ check, text }) => ({ check, text: inNames(text, nameOf) })),
     differences,
     events,
   };

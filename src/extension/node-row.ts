@@ -32,7 +32,7 @@ export function nodeRow(member: Member, node: NodeView | undefined, nameOf: Name
         ];
   return {
     label: member.name,
-    description: [word, ...facts, member.address].join(" · "),
+    description: [word, ...facts].join(" · "),
     tooltip: tooltipOf(member, node, word, nameOf),
     icon,
     colour,

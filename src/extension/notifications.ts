@@ -3,6 +3,7 @@ import { Announcer, type Severity } from "./announcer.ts";
 import { eventText, levelOf } from "./event-text.ts";
 import type { Lab } from "./lab.ts";
 import type { CommandId } from "./manifest.ts";
+import { inNames } from "./output.ts";
 import { unreachable } from "../raft/index.ts";
 
 /** A button of a notification. */
@@ -60,8 +61,9 @@ export function announce(lab: Lab): Disposable {
       announcer.tell(level, eventText(what, running.nameOf));
     }
   });
-  lab.onDidFind(({ what }) => {
-    announcer.tell("error", l10n.t("A property of Raft is violated: {0}", what.text));
+  lab.onDidFind(({ running, what }) => {
+    const told = inNames(what.text, running.nameOf);
+    announcer.tell("error", l10n.t("A property of Raft is violated: {0}", told));
   });
   return { dispose: () => announcer.clear() };
 }

@@ -21,7 +21,13 @@ export function writeOutput(channel: LogOutputChannel, lab: Lab): void {
 export function writeFinding(channel: ErrorOutput, finding: Finding, nameOf: NameOf): void {
   const { check, text, because, at } = finding;
   const proof = [...because, at].map((event) => `\n    ${proofText(event, nameOf)}`).join("");
-  channel.error(l10n.t("Finding ({0}): {1} The events that prove it:", check, text) + proof);
+  const told = inNames(text, nameOf);
+  channel.error(l10n.t("Finding ({0}): {1} The events that prove it:", check, told) + proof);
+}
+
+/** Checks know nodes by their ids, users by their names. */
+export function inNames(text: string, nameOf: NameOf): string {
+  return text.replace(/\bn[1-9]\b/g, (id) => nameOf(id));
 }
 
 /** The part of the output that takes errors. */

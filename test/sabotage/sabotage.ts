@@ -1,194 +1,197 @@
 /**
- * `npm run sabotage [-- --only WORDS] [--json FILE]`: plants each bug in a copy of the source and
- * sees whether what must notice it does. Ends with 1 if a bug goes unnoticed, if one cannot be
- * planted any more, or if the source without a bug is not clean.
+ * `npm run sabotage -- [--only WORDS] [--json FILE]`: plants each bug in a copy of the source, and
+ * sees whether what must notice it does.
+ *
+ * Ends with 1 if a bug goes unnoticed, if one cannot be planted any more, or if anything is found
+ * in the source without a bug. `--only` takes the bugs whose id or name has these words in it.
  */
-import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { figuresLine } from "../../src/hunt/figures.ts";
-import { bugs, type Bug } from "./bugs.ts";
+import { unreachable } from "../../src/raft/index.ts";
+import { catcherName, type Bug, type Catcher } from "./bug.ts";
+import { bugs } from "./bugs.ts";
+import { Copy, type Watched } from "./copy.ts";
+import { scenarios } from "./scenarios.ts";
 
-const root = join(import.meta.dirname, "../..");
-/** Inside the project, so that the packages are found. */
-const workplace = join(root, "out", "sabotage");
 const atOnce = 2;
 /** How many seeds the source without a bug must pass. */
 const controlSeeds = 400;
 
-interface Outcome {
-  readonly name: string;
-  readonly caughtBy: string;
-  readonly caught: boolean;
-  /** In which seed, or why not. */
-  readonly note: string;
-  readonly seconds: number;
-}
+const { chosen, json } = readArguments();
+const started = performance.now();
+const found = await runControl();
+const control = found.length === 0 ? "clean" : "failed";
+console.log(
+  `the source without a bug: ${controlSeeds} seeds, every scenario, every sentence below`,
+);
+console.log(control === "clean" ? "  clean" : found.map((each) => `  ${each}`).join("\n"));
+const outcomes = (await inParallel(chosen, runBug)).flat();
 
-const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
-const chosen = bugs.filter(({ name }) => name.includes(values.only ?? ""));
-if (chosen.length === 0) throw new Error(`there is no bug called ${values.only ?? ""}`);
-
-await rm(workplace, { recursive: true, force: true });
-const control = await runControl();
-console.log(`${control.caught ? "clean" : "NOT CLEAN"}: ${control.name} (${control.note})`);
-const outcomes = await inParallel(chosen, runBug);
-await rm(workplace, { recursive: true, force: true });
-
-const width = Math.max(...outcomes.map(({ name }) => name.length));
-console.log();
-for (const { name, caughtBy, caught, note, seconds } of outcomes) {
-  const mark = caught ? "caught" : "MISSED";
-  const time = `${seconds.toFixed(1)} s`.padStart(7);
-  console.log(`${mark}  ${name.padEnd(width)}  ${time}  ${caughtBy} (${note})`);
-}
-const caught = outcomes.filter((outcome) => outcome.caught).length;
+console.log(`\n${table(outcomes)}\n`);
+const missed = new Set(outcomes.filter(({ caught }) => !caught).map(({ bug }) => bug));
 const figures = {
-  bugs: outcomes.length,
-  caught,
-  missed: outcomes.length - caught,
-  control: control.caught ? "clean" : "failed",
+  bugs: chosen.length,
+  caught: chosen.length - missed.size,
+  missed: missed.size,
+  ways: outcomes.length,
+  control,
+  seconds: secondsSince(started).toFixed(1),
 };
-if (values.json !== undefined) {
-  await writeFile(values.json, `${JSON.stringify({ ...figures, outcomes }, undefined, 2)}\n`);
+if (json !== undefined) {
+  await writeFile(json, `${JSON.stringify({ ...figures, found, outcomes }, undefined, 2)}\n`);
 }
 console.log(figuresLine(figures));
-process.exitCode = caught === outcomes.length && control.caught ? 0 : 1;
+process.exitCode = missed.size === 0 && control === "clean" ? 0 : 1;
 
-/** The source as it is: no check finds anything, and every sentence that a bug names is true. */
-async function runControl(): Promise<Outcome> {
-  const begin = performance.now();
-  const copy = await copyOf("control");
-  const seen = await watched(copy, "none", controlSeeds);
-  const untrue: string[] = Object.keys(seen.first);
-  for (const { caughtBy } of chosen) {
-    if (caughtBy.kind !== "sentence") continue;
-    const outcome = await sentenceIn(copy, caughtBy.file, caughtBy.name);
-    if (outcome !== "true") untrue.push(`"${caughtBy.name}" is ${outcome}`);
-  }
-  return {
-    name: `the source without a bug, ${controlSeeds} seeds and every sentence named below`,
-    caughtBy: "",
-    caught: untrue.length === 0,
-    note: untrue.length === 0 ? `${seen.events} events` : untrue.join(", "),
-    seconds: (performance.now() - begin) / 1000,
-  };
+/** One way to notice a bug, and what came of it. */
+interface Outcome {
+  readonly bug: string;
+  readonly id: string;
+  readonly by: string;
+  readonly caught: boolean;
+  /** After how much, or why not. */
+  readonly note: string;
+  readonly seconds: string;
 }
 
-async function runBug(bug: Bug, number: number): Promise<Outcome> {
-  const begin = performance.now();
-  const { caughtBy } = bug;
-  const about = {
-    name: bug.name,
-    caughtBy: caughtBy.kind === "check" ? caughtBy.check : `"${caughtBy.name}"`,
+/** What is found in the source as it is, where nothing may be. */
+async function runControl(): Promise<readonly string[]> {
+  const copy = await Copy.make();
+  const seeds = async (): Promise<readonly string[]> => {
+    const { first } = await copy.runSeeds("", controlSeeds);
+    return Object.entries(first).map(([check, seed]) => `seed ${seed}: ${check}`);
   };
-  const done = (isCaught: boolean, note: string): Outcome => {
-    const seconds = (performance.now() - begin) / 1000;
-    console.error(`${isCaught ? "caught" : "MISSED"}  ${bug.name}`);
-    return { ...about, caught: isCaught, note, seconds };
+  const scenario = async (name: string): Promise<readonly string[]> => {
+    const { first, stopped } = await copy.playScenario(name);
+    const reasons = [...Object.keys(first), ...(stopped === null ? [] : [stopped])];
+    return reasons.map((reason) => `"${name}": ${reason}`);
   };
-  const copy = await copyOf(`bug-${number}`);
-  const path = join(copy, "src", bug.file);
-  const parts = (await readFile(path, "utf8")).split(bug.find);
-  if (parts.length !== 2) {
-    return done(false, `its text stands ${parts.length - 1} times in ${bug.file}`);
-  }
-  await writeFile(path, parts.join(bug.replace));
+  const sentence = async (file: string, name: string): Promise<readonly string[]> => {
+    const answer = await copy.judge(file, name);
+    return answer === "true" ? [] : [`"${name}" is ${answer}`];
+  };
+  const tasks = [
+    seeds,
+    ...scenarios.map(
+      ({ name }) =>
+        () =>
+          scenario(name),
+    ),
+    ...chosen
+      .flatMap(({ caughtBy }) => caughtBy)
+      .flatMap((each) => (each.kind === "sentence" ? [() => sentence(each.file, each.name)] : [])),
+  ];
   try {
-    if (caughtBy.kind === "sentence") {
-      const outcome = await sentenceIn(copy, caughtBy.file, caughtBy.name);
-      return done(outcome === "false", `the sentence is ${outcome}`);
+    return (await inParallel(tasks, (task) => task())).flat();
+  } finally {
+    await copy.remove();
+  }
+}
+
+async function runBug(bug: Bug): Promise<readonly Outcome[]> {
+  const copy = await Copy.make();
+  const rows: Outcome[] = [];
+  try {
+    for (const catcher of bug.caughtBy) {
+      const begin = performance.now();
+      const came = await attempt(copy, bug, catcher, rows.length === 0);
+      const seconds = secondsSince(begin).toFixed(1);
+      rows.push({ bug: bug.name, id: bug.id, by: catcherName(catcher), ...came, seconds });
+      console.error(`${came.caught ? "caught" : "MISSED"}  ${bug.name}`);
     }
-    const { first } = await watched(copy, caughtBy.check, caughtBy.seeds);
-    const seed = first[caughtBy.check];
-    if (seed !== undefined) return done(true, `seed ${seed}`);
-    const others = Object.entries(first).map(([check, at]) => `${check} in seed ${at}`);
-    return done(false, `not in ${caughtBy.seeds} seeds; others: ${others.join(", ") || "none"}`);
+  } finally {
+    await copy.remove();
+  }
+  return rows;
+}
+
+type Result = Pick<Outcome, "caught" | "note">;
+
+/** A bug that breaks the program before anything can look at it has shown nothing. */
+async function attempt(copy: Copy, bug: Bug, catcher: Catcher, plant: boolean): Promise<Result> {
+  try {
+    if (plant) await copy.plant(bug);
+    return await lookFor(copy, catcher);
   } catch (error) {
-    // A bug that breaks the program before any check can look is none that this shows.
-    return done(false, error instanceof Error ? error.message : String(error));
+    return { caught: false, note: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function copyOf(name: string): Promise<string> {
-  const copy = join(workplace, name);
-  await mkdir(copy, { recursive: true });
-  for (const folder of ["src", "test/sabotage", "test/unit/raft", "test/unit/driver"]) {
-    await cp(join(root, folder), join(copy, folder), { recursive: true });
+async function lookFor(copy: Copy, catcher: Catcher): Promise<Result> {
+  switch (catcher.kind) {
+    case "seeds": {
+      const watched = await copy.runSeeds(catcher.check, catcher.limit);
+      return resultOf(watched, catcher.check, `by seed ${watched.seeds}`);
+    }
+    case "scenario":
+      return resultOf(await copy.playScenario(catcher.name), catcher.check, "the scenario");
+    case "sentence": {
+      const answer = await copy.judge(catcher.file, catcher.name);
+      return { caught: answer === "false", note: `the sentence is ${answer}` };
+    }
+    default:
+      return unreachable(catcher);
   }
-  return copy;
 }
 
-interface Watched {
-  readonly first: Readonly<Record<string, number>>;
-  readonly events: number;
+/** Others may have found something earlier; that is told, and does not count. */
+function resultOf({ first, events, stopped }: Watched, check: string, after: string): Result {
+  const others = Object.keys(first).filter((other) => other !== check);
+  const also = others.length === 0 ? "" : `; also ${others.join(", ")}`;
+  const caught = check in first;
+  const end = caught || stopped === null ? "" : `; it stopped: ${stopped}`;
+  return { caught, note: `${after}, ${events} events${also}${end}` };
 }
 
-async function watched(copy: string, check: string, seeds: number): Promise<Watched> {
-  const { code, printed } = await node(copy, ["test/sabotage/watch-bug.ts", check, `${seeds}`]);
-  if (code !== 0) throw new Error(`the program ended with ${code}: ${printed.slice(-300)}`);
-  const report: unknown = JSON.parse(printed);
-  if (!isWatched(report)) throw new Error(`it printed something else: ${printed.slice(0, 300)}`);
-  return report;
+function table(rows: readonly Outcome[]): string {
+  const width = (of: (row: Outcome) => string): number =>
+    Math.max(...rows.map((row) => of(row).length));
+  const [ids, names, ways] = [
+    width(({ id }) => id),
+    width(({ bug }) => bug),
+    width(({ by }) => by),
+  ];
+  return rows
+    .map(({ id, bug, by, caught, note, seconds }) => {
+      const what = `${id.padEnd(ids)}  ${bug.padEnd(names)}  ${by.padEnd(ways)}`;
+      return `${caught ? "caught" : "MISSED"}  ${what}  ${seconds.padStart(5)} s  ${note}`;
+    })
+    .join("\n");
 }
 
-function isWatched(report: unknown): report is Watched {
-  return typeof report === "object" && report !== null && "first" in report && "events" in report;
-}
-
-/** Whether the sentence of a unit test is true of the copy. */
-async function sentenceIn(
-  copy: string,
-  file: string,
-  name: string,
-): Promise<"true" | "false" | "not there"> {
-  const pattern = `^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
-  const { printed } = await node(copy, [
-    "--test",
-    "--test-reporter=tap",
-    `--test-name-pattern=${pattern}`,
-    file,
-  ]);
-  const count = (what: string): number =>
-    Number(new RegExp(`^# ${what} (\\d+)$`, "m").exec(printed)?.[1] ?? 0);
-  if (count("pass") + count("fail") !== 1) return "not there";
-  return count("fail") === 1 ? "false" : "true";
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly printed: string;
-}
-
-function node(cwd: string, parameters: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    // A bug may make the program go on for ever, or take all the memory that there is.
-    const child = spawn(process.execPath, ["--max-old-space-size=1024", ...parameters], {
-      cwd,
-      timeout: 120_000,
-      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-    });
-    let printed = "";
-    child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, printed }));
-  });
+function secondsSince(begin: number): number {
+  return (performance.now() - begin) / 1000;
 }
 
 async function inParallel<T, R>(
   items: readonly T[],
-  run: (item: T, number: number) => Promise<R>,
+  run: (item: T) => Promise<R>,
 ): Promise<readonly R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let at = next++; at < items.length; at = next++) {
       const item = items[at];
-      if (item !== undefined) results[at] = await run(item, at);
+      if (item !== undefined) results[at] = await run(item);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
+}
+
+function readArguments(): { readonly chosen: readonly Bug[]; readonly json: string | undefined } {
+  try {
+    const { values } = parseArgs({
+      options: { only: { type: "string", default: "" }, json: { type: "string" } },
+    });
+    const { only, json: file } = values;
+    const some = bugs.filter(({ id, name }) => id.startsWith(only) || name.includes(only));
+    if (some.length > 0) return { chosen: some, json: file };
+    console.error(`there is no bug with "${only}" in its id or name`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+  }
+  console.error("usage: npm run sabotage -- [--only WORDS] [--json FILE]");
+  return process.exit(2);
 }

@@ -1,22 +1,45 @@
 /**
- * Runs inside a copy of the source: seeds, until the named check has found something.
+ * Runs inside a copy of the source, and tells which checks find something there.
  *
- *     node watch-bug.ts CHECK SEEDS
+ *     node watch-bug.ts seeds CHECK LIMIT     seeds, until CHECK has found something
+ *     node watch-bug.ts scenario NAME         one scenario, to its end
  *
- * Prints one line of JSON: which checks found something, in which seed each first did.
+ * Prints one line of JSON: see Watched in copy.ts.
  */
-import { runSeed } from "../../src/hunt/index.ts";
+import { runSeed, type SeedReport } from "../../src/hunt/index.ts";
+import { playScenario, scenarios } from "./scenarios.ts";
 
-const [wanted = "", limit = "0"] = process.argv.slice(2);
-const first: Record<string, number> = {};
-let events = 0;
-for (let seed = 1; seed <= Number(limit) && first[wanted] === undefined; seed++) {
-  const report = runSeed(seed);
-  events += report.events;
-  const found = [
-    ...report.findings.map(({ check }) => check),
-    ...report.failures.map((text) => (text.startsWith("invariant") ? "invariant" : "outcome")),
-  ];
-  for (const check of found) first[check] ??= seed;
+const [how, what = "", limit = "0"] = process.argv.slice(2);
+console.log(JSON.stringify(how === "seeds" ? runSeeds(what, Number(limit)) : play(what)));
+
+function runSeeds(check: string, most: number): object {
+  const first: Record<string, number> = {};
+  let events = 0;
+  let seed = 0;
+  while (seed < most && first[check] === undefined) {
+    seed++;
+    const report = runSeed(seed);
+    events += report.events;
+    for (const found of namesOf(report)) first[found] ??= seed;
+  }
+  return { first, seeds: seed, events, stopped: null };
 }
-console.log(JSON.stringify({ first, events }));
+
+/** What found something: checks, what a node asserts of itself, what must hold after the storm. */
+function namesOf({ findings, failures }: SeedReport): readonly string[] {
+  return [
+    ...findings.map(({ check }) => check),
+    ...failures.map((text) => {
+      if (text.startsWith("invariant")) return "invariant";
+      return text.startsWith("no agreement") ? "agreement" : "aftermath";
+    }),
+  ];
+}
+
+function play(name: string): object {
+  const scenario = scenarios.find((each) => each.name === name);
+  if (scenario === undefined) throw new Error(`there is no scenario called ${name}`);
+  const { findings, events, stopped } = playScenario(scenario);
+  const first = Object.fromEntries(findings.map(({ check }) => [check, 0]));
+  return { first, seeds: 0, events, stopped };
+}

@@ -11,6 +11,7 @@ import { join } from "node:path";
 /** `selector` is one of Playwright's; it is looked for in the workbench, then in its webviews. */
 export type WindowRequest =
   | { readonly kind: "screenshot"; readonly name: string; readonly selector?: string }
+  | { readonly kind: "resize"; readonly width: number; readonly height: number }
   | { readonly kind: "press"; readonly key: string }
   | { readonly kind: "type"; readonly text: string }
   | { readonly kind: "click"; readonly selector: string }
@@ -26,6 +27,11 @@ let requests = 0;
 export async function screenshot(name: string, selector?: string): Promise<void> {
   if (!hasWindow) return;
   await ask({ kind: "screenshot", name, ...(selector === undefined ? {} : { selector }) });
+}
+
+/** Makes the window as large as that, in CSS pixels. */
+export async function resize(width: number, height: number): Promise<void> {
+  if (hasWindow) await ask({ kind: "resize", width, height });
 }
 
 /** Presses a key, in Playwright's notation: `F1`, `Control+Shift+P`, `Enter`. */

@@ -65,6 +65,9 @@ async function perform(request, page, pictures) {
       else await (await find(page, request.selector)).screenshot({ path });
       return [path];
     }
+    case "resize":
+      await page.setViewportSize({ width: request.width, height: request.height });
+      return [];
     case "press":
       await page.keyboard.press(request.key);
       return [];

@@ -13,7 +13,7 @@ import type {
 } from "../../../src/extension/api.ts";
 import type { NodeId } from "../../../src/raft/index.ts";
 import { emptyView, leaderIn, viewAfter, type TraceEvent } from "../../../src/trace/index.ts";
-import { hasWindow, press, screenshot, texts, type } from "../../support/rig.ts";
+import { hasWindow, press, resize, screenshot, texts, type } from "../../support/rig.ts";
 
 /** What the extension lets others watch, kept from the first event on. */
 class Watched {
@@ -251,6 +251,7 @@ suite("the lab", () => {
   });
 });
 
+/** What a user sees while a cluster runs: looked at by people, so taken in every theme. */
 async function pictures(leader: string): Promise<void> {
   if (!hasWindow) return;
   await vscode.commands.executeCommand("workbench.view.extension.raftLab");
@@ -262,7 +263,7 @@ async function pictures(leader: string): Promise<void> {
   );
   const status = await texts(".statusbar-item");
   assert(
-    status.some((text) => text.includes(leader)),
+    status.some((text) => text.includes(leader) && /term 1/.test(text)),
     status.join(" | "),
   );
   await screenshot("tree");
@@ -273,13 +274,48 @@ async function pictures(leader: string): Promise<void> {
   await press("Escape");
 }
 
+const themes = {
+  dark: "Default Dark Modern",
+  light: "Default Light Modern",
+  "high-contrast": "Default High Contrast",
+  "high-contrast-light": "Default High Contrast Light",
+};
+
+async function picturesInThemes(name: string): Promise<void> {
+  if (!hasWindow) return;
+  const settings = vscode.workspace.getConfiguration("workbench");
+  for (const [theme, label] of Object.entries(themes)) {
+    await settings.update("colorTheme", label, vscode.ConfigurationTarget.Global);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await screenshot(`${name}-${theme}`);
+  }
+  await settings.update("colorTheme", undefined, vscode.ConfigurationTarget.Global);
+  for (const width of [400, 1600]) {
+    await resize(width, 800);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await screenshot(`${name}-${width}`);
+  }
+  await resize(1280, 800);
+}
+
 async function pictureOfAccount(name: string): Promise<void> {
   if (!hasWindow) return;
+  const opened = (ending: string): Promise<true> =>
+    until(`${ending} to be open`, () => {
+      const file = basename(vscode.window.activeTextEditor?.document.fileName ?? "");
+      return file.endsWith(ending) && (ending !== ".log" || file.includes("_")) ? true : undefined;
+    });
   await vscode.commands.executeCommand("raftLab.openNodeAccount", name);
-  await until("the account to be open", () => {
-    const file = vscode.window.activeTextEditor?.document.fileName ?? "";
-    return basename(file) === `${name}.log` ? true : undefined;
-  });
+  await opened(`${name}.log`);
+  assert.equal(vscode.window.activeTextEditor?.document.languageId, "raft-account");
   await screenshot("account");
+  // The picture of the README: a log below the account of the node that leads.
+  await vscode.commands.executeCommand("workbench.action.splitEditorDown");
+  await vscode.commands.executeCommand("raftLab.openReplicatedLog", name);
+  await opened(".log");
+  assert.equal(vscode.window.activeTextEditor?.document.languageId, "raft-log");
+  await vscode.commands.executeCommand("notifications.clearAll");
+  await screenshot("readme");
+  await picturesInThemes("all");
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 }

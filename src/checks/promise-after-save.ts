@@ -31,6 +31,15 @@ export const promiseAfterSave: Check = {
         const about = `${now.id} ${event.message.term}`;
         found({ about, text: broken, because: [now.durableSince] });
       },
+      // The state that clients see is a promise, too.
+      applied(event, found) {
+        const { now } = seen;
+        const last = event.first + event.entries.length - 1;
+        if (now === undefined || !seen.recordsSaving) return;
+        if (termAt(now.durable.log, last) === event.entries.at(-1)?.term) return;
+        const text = `${now.id} applied entry ${last} before the entry was saved.`;
+        found({ about: `${now.id} applied ${last}`, text, because: [now.durableSince] });
+      },
       started(event, found) {
         const { before } = seen;
         if (before === undefined || !seen.recordsSaving) return;

@@ -270,4 +270,12 @@ export const replicationBugs: readonly Bug[] = [
     replace: "term > 0 && entry.term > 0",
     caughtBy: [seeds("acknowledged-is-committed")],
   },
+  {
+    name: "an entry is applied before it is saved",
+    id: "",
+    file: "driver/driver.ts",
+    find: "if (next.first + next.entries.length - 1 > savedIndex) return;",
+    replace: "if (next.first + next.entries.length - 1 + savedIndex < 0) return;",
+    caughtBy: [seeds("promise-after-save")],
+  },
 ];

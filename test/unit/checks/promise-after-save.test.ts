@@ -26,6 +26,14 @@ test("a vote that leaves before it is saved is found", () => {
   );
 });
 
+test("an entry that is applied before it is saved is found", () => {
+  const stored = [n1.starts({ term: 1 }), n1.appends(1, "1"), n1.saving(1, "1")];
+  assert.deepEqual(findings(...stored, n1.applies(1, "1"), n1.saved(1, 1, 1)), [
+    { text: "n1 applied entry 1 before the entry was saved.", at: 3, because: [0] },
+  ]);
+  assert.deepEqual(findings(...stored, n1.saved(1, 1, 1), n1.applies(1, "1")), []);
+});
+
 test("a candidate that asks for votes before its own is saved is found", () => {
   assert.deepEqual(
     findings(n1.starts({ term: 2 }), n1.savingVote(3, null), n1.saved(3), n1.asksForVote("n2", 3)),

@@ -59,7 +59,7 @@ test("a finding is written with the events that prove it, one line each", () => 
   const text = "n1 and n2 both lead term 1.";
   writeFinding(channel, { check: "election-safety", text, at: second, because: [first] }, nameOf);
   const [head, ...proof] = lines.join("\n").split("\n");
-  assert.match(head ?? "", /election-safety.*n1 and n2 both lead term 1/);
+  assert.match(head ?? "", /election-safety.*node1 and node2 both lead term 1/);
   assert.equal(proof.length, 2);
   assert.match(proof[0] ?? "", new RegExp(`event ${first.seq}, at [\\d.]+ s: node\\d becomes`));
 });

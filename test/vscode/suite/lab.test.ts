@@ -174,7 +174,7 @@ suite("the lab", () => {
         stored.map(({ index }) => index),
         [2, 3, 4],
       );
-      if (size === 3) await pictures(watched.nameOf(first));
+      if (size === 3) await pictures(watched.nameOf(first), term);
 
       await run<NodeChanged>("crashNode", first);
       const second = await until("another leader", () => {
@@ -252,7 +252,7 @@ suite("the lab", () => {
 });
 
 /** What a user sees while a cluster runs: looked at by people, so taken in every theme. */
-async function pictures(leader: string): Promise<void> {
+async function pictures(leader: string, term: number): Promise<void> {
   if (!hasWindow) return;
   await vscode.commands.executeCommand("workbench.view.extension.raftLab");
   await vscode.commands.executeCommand("notifications.clearAll");
@@ -263,7 +263,7 @@ async function pictures(leader: string): Promise<void> {
   );
   const status = await texts(".statusbar-item");
   assert(
-    status.some((text) => text.includes(leader) && /term 1/.test(text)),
+    status.some((text) => text.includes(`${leader} · term ${term}`)),
     status.join(" | "),
   );
   await screenshot("tree");

@@ -22,6 +22,10 @@ const figures: Record<string, number> = {};
 const broken: string[] = [];
 
 const parts: Readonly<Record<string, () => Promise<void>>> = { raft, live, sizes, activation };
+if (values.only !== undefined && !(values.only in parts)) {
+  console.error(`there is no ${values.only}; there are ${Object.keys(parts).join(", ")}`);
+  process.exit(2);
+}
 for (const [name, measure] of Object.entries(parts)) {
   if (values.only === undefined || values.only === name) await measure();
 }

@@ -35,8 +35,12 @@ async function prepareLab() {
   return folder;
 }
 
-/** As root, desktop VS Code refuses to start. */
+/**
+ * As root, desktop VS Code refuses to start. In a terminal of a remote window `code` is another
+ * program, which opens nothing here.
+ */
 function hasDesktop() {
+  if (process.env["VSCODE_IPC_HOOK_CLI"] !== undefined) return false;
   return process.getuid?.() !== 0 && spawnSync("code", ["--version"]).status === 0;
 }
 

@@ -1,10 +1,10 @@
-import { l10n, window } from "vscode";
+import { l10n } from "vscode";
 import type { Checked } from "./api.ts";
 import type { RunningCluster } from "./lab.ts";
-import { nodesView } from "./manifest.ts";
 import { notify, offerOutput } from "./notifications.ts";
 import { inNames, writeFinding } from "./output.ts";
 import type { Parts } from "./parts.ts";
+import { withProgressIfLong } from "./progress.ts";
 import { nodesText } from "./texts.ts";
 
 /** Compares all files with the truth and with each other, and tells it with what the checks say. */
@@ -12,10 +12,17 @@ export async function checkCluster(
   _raw: unknown,
   { cluster, watch, nameOf }: RunningCluster,
   { channel }: Parts,
-): Promise<Checked> {
-  const differences = await window.withProgress({ location: { viewId: nodesView } }, () =>
-    cluster.compareFiles(),
-  );
+): Promise<Checked | undefined> {
+  const comparing = l10n.t("Comparing the files of {0}", nodesText(cluster.members.length));
+  const differences = await withProgressIfLong(comparing, async (signal) => {
+    try {
+      return await cluster.compareFiles(signal);
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  });
+  if (differences === undefined) return undefined;
   const { findings, eventCount: events } = watch;
   for (const finding of findings) writeFinding(channel, finding, nameOf);
   for (const { node, file, text } of differences) {

@@ -6,7 +6,7 @@ import { commandIds, type CommandId } from "./manifest.ts";
 import { crashNode, openNodeAccount, openReplicatedLog, restartNode } from "./node-commands.ts";
 import { notify, offerOutput, refuse, type Refused } from "./notifications.ts";
 import type { Parts } from "./parts.ts";
-import { startCluster } from "./start-command.ts";
+import { refuseBusy, startCluster } from "./start-command.ts";
 import { submitEntry, submitEntryToNode } from "./submit-command.ts";
 
 /** Does what a command says, with whatever it was called with. Answers as api.ts tells. */
@@ -54,6 +54,7 @@ function whileRunning(
   return (raw, parts) => {
     const { running } = parts.lab;
     if (running !== undefined) return command(raw, running, parts);
+    if (parts.lab.state.kind !== "idle") return refuseBusy(parts);
     return refuse(l10n.t("No cluster is running. Start one first."), {
       label: l10n.t("Start Raft Cluster"),
       command: "raftLab.startCluster",

@@ -16,10 +16,13 @@ export class Contexts implements Disposable {
     lab.onDidHappen(({ what }) => {
       if (mattersTo.has(what.kind)) this.#throttle.ask();
     });
+    // The window may remember what an extension host told it that is gone.
+    this.#throttle.ask();
   }
 
   dispose(): void {
     this.#throttle.dispose();
+    this.#refresh();
   }
 
   #refresh(): void {

@@ -98,7 +98,7 @@ export class Lab implements Disposable {
     try {
       await this.#work;
     } finally {
-      // The nodes have said by now what they leave unanswered.
+      // The nodes say nothing more: whoever waits is told that the cluster was stopped.
       running.watch.end();
       this.#become({ kind: "idle" });
     }

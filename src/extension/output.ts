@@ -25,9 +25,11 @@ export function writeFinding(channel: ErrorOutput, finding: Finding, nameOf: Nam
   channel.error(l10n.t("Finding ({0}): {1} The events that prove it:", check, told) + proof);
 }
 
-/** Checks know nodes by their ids, users by their names. */
+/** Checks know nodes by their ids, users by their names. What a user wrote stays as it is. */
 export function inNames(text: string, nameOf: NameOf): string {
-  return text.replace(/\bn[1-9]\b/g, (id) => nameOf(id));
+  return text.replace(/"(?:[^"\\]|\\.)*"|\bn[1-9]\b/g, (found) =>
+    found.startsWith('"') ? found : nameOf(found),
+  );
 }
 
 /** The part of the output that takes errors. */

@@ -8,7 +8,7 @@ import { loadClusterBundle, type ClusterBundle } from "./cluster-bundle.ts";
 import type { RunningCluster, StartOptions } from "./lab.ts";
 import { notify, offerOutput, refuse, type Offer, type Refused } from "./notifications.ts";
 import type { Parts } from "./parts.ts";
-import { signalOf } from "./progress.ts";
+import { signalOf, withProgressIfLong } from "./progress.ts";
 import { readSettings, type LabFolder } from "./settings.ts";
 import { sizeChoices, sizes, startsAnew } from "./size-choices.ts";
 import { nodesText } from "./texts.ts";
@@ -31,7 +31,8 @@ export async function startCluster(
   }
   const { folder, preset } = settings;
   const bundle = await loadClusterBundle();
-  const contents = await bundle.inspectFolder(folder.path);
+  const looking = l10n.t("Looking into {0}", folder.shown);
+  const contents = await withProgressIfLong(looking, () => bundle.inspectFolder(folder.path));
   const argument = startArgument(raw);
   if (contents.kind === "unusable" && !argument.startAnew) {
     return refuseFolder(folder, contents.problems, parts.channel);
@@ -108,7 +109,7 @@ function refuseUntrusted(): Refused {
   return refuse(text, { label, command: "workbench.trust.manage" });
 }
 
-function refuseBusy({ lab }: Pick<Parts, "lab">): Refused {
+export function refuseBusy({ lab }: Pick<Parts, "lab">): Refused {
   if (lab.state.kind !== "running") {
     return refuse(l10n.t("A cluster is being started or stopped. Wait until that is done."));
   }
@@ -173,7 +174,8 @@ interface FailedFile {
 
 /** The node goes on: nothing rests on this file. */
 function tellOfFile({ node, file, error }: FailedFile, { lab, channel }: Parts): void {
-  const name = lab.running?.nameOf(node) ?? node;
+  // While it is being opened there is nobody yet to ask for the name of the node.
+  const name = lab.running?.nameOf(node) ?? node.replace("n", "node");
   const reason = error instanceof Error ? error.message : String(error);
   const text = l10n.t("{0} can write {1} no more: {2}", name, file, reason);
   channel.error(text);

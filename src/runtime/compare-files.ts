@@ -37,6 +37,7 @@ export interface CompareOptions {
   /** The id of the cluster. */
   readonly cluster: string;
   readonly nodes: readonly ComparedNode[];
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -47,6 +48,7 @@ export async function compareFiles(options: CompareOptions): Promise<readonly Fi
   const found: FileDifference[] = [];
   const logs: ComparedLog[] = [];
   for (const node of options.nodes) {
+    options.signal.throwIfAborted();
     const { differences, saved } = await compareNode(node.member, options);
     found.push(...differences);
     if (saved !== undefined) logs.push({ ...node, log: saved.log });

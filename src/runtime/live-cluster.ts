@@ -140,14 +140,19 @@ export class LiveCluster implements Cluster {
     await Promise.all(this.#accounts.map((account) => account.settled()));
   }
 
-  /** Compares every node's files with its wal, and the nodes' logs with each other. */
-  async compareFiles(): Promise<readonly FileDifference[]> {
+  /**
+   * Compares every node's files with its wal, and the nodes' logs with each other. Rejects when it
+   * is aborted.
+   */
+  async compareFiles(
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<readonly FileDifference[]> {
     await this.settled();
     const nodes = [...this.#nodes.values()].map(({ member, state }) => {
       return { member, commitIndex: state?.commitIndex ?? null };
     });
     const { folder, cluster } = this.#options;
-    return await compareFiles({ folder, cluster, nodes });
+    return await compareFiles({ folder, cluster, nodes, signal });
   }
 
   /** Ends everything: sockets and timers at once, files when they are written. */

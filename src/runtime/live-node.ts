@@ -55,6 +55,8 @@ export class LiveNode {
   readonly member: Member;
   readonly #around: Surroundings;
   #phase: Phase = { kind: "down" };
+  /** The start that is under way, or the last one. */
+  #starting: Promise<void> = Promise.resolve();
   /** What the last life still has to close. */
   #ending: Promise<void> = Promise.resolve();
   #closed = false;
@@ -87,9 +89,14 @@ export class LiveNode {
    * Recovers what the files hold and begins to take part. Resolves when the node is up or has
    * failed, which the trace tells; never rejects.
    */
-  async start(action: ActionId | null): Promise<void> {
-    if (this.#phase.kind !== "down" || this.#closed) return;
+  start(action: ActionId | null): Promise<void> {
+    if (this.#phase.kind !== "down" || this.#closed) return this.#starting;
     this.#phase = { kind: "starting" };
+    this.#starting = this.#start(action);
+    return this.#starting;
+  }
+
+  async #start(action: ActionId | null): Promise<void> {
     await this.#ending;
     const begun = await this.#begin();
     if (this.#closed) {
@@ -142,6 +149,8 @@ export class LiveNode {
   /** Ends the node for good, without a trace: it is the cluster that stops. */
   async close(): Promise<void> {
     this.#closed = true;
+    // A start that is under way sees that, and closes what it has opened.
+    await this.#starting;
     if (this.#phase.kind === "up") {
       this.#ending = this.#phase.life.end();
       this.#phase = { kind: "down" };

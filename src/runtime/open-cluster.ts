@@ -103,6 +103,8 @@ export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
       preset: typeof preset === "string" ? presets[preset] : preset,
       token: nanoid(32),
     });
+    const opening = cluster;
+    signal.addEventListener("abort", () => void opening.close(), { once: true });
     await cluster.start();
     signal.throwIfAborted();
     return cluster;

@@ -124,6 +124,11 @@ export class Driver {
     this.#world.stopped();
   }
 
+  /** The world ends around the node, which has done nothing wrong. */
+  close(): void {
+    if (this.#running) this.#stop();
+  }
+
   #stop(): void {
     this.#running = false;
     this.#waiting = [];

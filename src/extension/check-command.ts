@@ -5,7 +5,7 @@ import { notify, offerOutput } from "./notifications.ts";
 import { inNames, writeFinding } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import { withProgressIfLong } from "./progress.ts";
-import { nodesText } from "./texts.ts";
+import { differenceText, nodesText } from "./texts.ts";
 
 /** Compares all files with the truth and with each other, and tells it with what the checks say. */
 export async function checkCluster(
@@ -25,8 +25,11 @@ export async function checkCluster(
   if (differences === undefined) return undefined;
   const { findings, eventCount: events } = watch;
   for (const finding of findings) writeFinding(channel, finding, nameOf);
-  for (const { node, file, text } of differences) {
-    channel.error(l10n.t("{0}: {1}: {2}", nameOf(node), file, text));
+  const told = differences.map(({ node, file, difference }) => {
+    return { node, file, text: differenceText(difference, nameOf) };
+  });
+  for (const { node, file, text } of told) {
+    channel.error(l10n.t("{0}: {1} {2}", nameOf(node), file, text));
   }
   const files = nodesText(cluster.members.length);
   if (findings.length === 0 && differences.length === 0) {
@@ -43,7 +46,7 @@ export async function checkCluster(
   }
   return {
     findings: findings.map(({ check, text }) => ({ check, text: inNames(text, nameOf) })),
-    differences,
+    differences: told,
     events,
   };
 }

@@ -1,5 +1,6 @@
 import { l10n } from "vscode";
 import { unreachable, type Role } from "../raft/index.ts";
+import type { Difference } from "../runtime/index.ts";
 import type { Answer, DropReason, Failure, Notice, Refusal } from "../trace/index.ts";
 import type { NameOf } from "./names.ts";
 
@@ -165,4 +166,38 @@ export function entriesText(count: number): string {
 
 export function nodesText(count: number): string {
   return count === 1 ? l10n.t("1 node") : l10n.t("{0} nodes", count);
+}
+
+/** What is wrong with a file of a node, after the file's name. */
+export function differenceText(difference: Difference, nameOf: NameOf): string {
+  switch (difference.kind) {
+    case "unreadable":
+      return l10n.t("cannot be read: {0}", difference.error);
+    case "gone":
+      return l10n.t("is gone.");
+    case "foreign":
+      return l10n.t("belongs to {0}.", difference.owner);
+    case "damaged":
+      return l10n.t("is damaged at line {0}.", difference.line);
+    case "otherLine":
+      return l10n.t("is not what was written: see its line {0}.", difference.line);
+    case "otherVote": {
+      const { term, votedFor } = difference;
+      return votedFor === null
+        ? l10n.t("does not say term {0} and no vote.", term)
+        : l10n.t("does not say term {0} and a vote for {1}.", term, votedFor);
+    }
+    case "noState":
+      return l10n.t("is not what any first entries of the log come to.");
+    case "oldState":
+      return l10n.t("is not what the node has applied.");
+    case "lacksEntry":
+      return l10n.t("lacks the committed entry {0}.", difference.index);
+    case "otherEntry": {
+      const { index, than } = difference;
+      return l10n.t("has another committed entry {0} than {1}.", index, nameOf(than));
+    }
+    default:
+      return unreachable(difference);
+  }
 }

@@ -37,6 +37,7 @@ export class Account {
       this.#role = event.role;
       this.#toldUpTo.clear();
     }
+    if (event.kind === "failed") this.#role = "follower";
     const head = `${localTime(time)} | term ${this.#term} | ${this.#role.padEnd(9)} | `;
     return this.#sentences(event)
       .map((sentence) => `${head}${sentence}\n`)

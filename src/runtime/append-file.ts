@@ -1,5 +1,6 @@
-import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { isAbsence } from "./cluster-file.ts";
+import { createRegular, openRegular, readAt, writeAt } from "./regular-file.ts";
 
 /**
  * A text file that only grows, written in the background: what comes while a write is under way
@@ -9,6 +10,7 @@ export class AppendFile {
   readonly #path: string;
   readonly #failed: (error: unknown) => void;
   #file: FileHandle | undefined;
+  #length = 0;
   #buffer = "";
   #writing: Promise<void> | undefined;
   #broken = false;
@@ -36,15 +38,29 @@ export class AppendFile {
     this.#file = undefined;
   }
 
+  async #open(): Promise<FileHandle> {
+    let file: FileHandle;
+    try {
+      file = await openRegular(this.#path, "write");
+    } catch (error) {
+      if (!isAbsence(error)) throw error;
+      return await createRegular(this.#path);
+    }
+    this.#length = (await file.stat()).size;
+    const last = Buffer.alloc(1);
+    if (this.#length > 0) await readAt(file, this.#length - 1, last);
+    // A process that was killed may have left half a line.
+    if (this.#length > 0 && last.toString() !== "\n") this.#buffer = `\n${this.#buffer}`;
+    return file;
+  }
+
   async #drain(): Promise<void> {
     try {
-      // A link in the folder could lead anywhere.
-      const flags = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY;
-      this.#file ??= await open(this.#path, flags | (constants.O_NOFOLLOW ?? 0));
+      const file = (this.#file ??= await this.#open());
       while (this.#buffer !== "") {
         const text = this.#buffer;
         this.#buffer = "";
-        await this.#file.appendFile(text);
+        this.#length = await writeAt(file, this.#length, text);
       }
     } catch (error) {
       this.#broken = true;

@@ -92,12 +92,16 @@ export class ClusterClock {
     this.#disarm();
     if (this.#closed || this.#paused) return;
     const end = performance.now() + sliceMillis;
-    do {
-      const due = this.#schedule.take(this.#now);
-      if (due === undefined) break;
-      this.#do(due.act);
-    } while (!this.#isStopped() && performance.now() < end);
-    this.#arm();
+    try {
+      do {
+        const due = this.#schedule.take(this.#now);
+        if (due === undefined) break;
+        this.#do(due.act);
+      } while (!this.#isStopped() && performance.now() < end);
+    } finally {
+      // Whatever goes wrong with one node, the others' time goes on.
+      this.#arm();
+    }
   }
 
   /** Time stands still while something is done. */
@@ -121,7 +125,8 @@ export class ClusterClock {
     const next = this.#schedule.nextTime;
     if (next === undefined) return;
     if (next <= this.#now) {
-      // A timer stays set meanwhile: being late for it is how a lapse is noticed.
+      // Being late for what is due is how a lapse is noticed.
+      this.#timerDue ??= this.#realNow;
       this.#immediate = setImmediate(() => {
         this.#moveOn();
         this.#turn();

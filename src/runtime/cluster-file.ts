@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Member } from "../cluster/index.ts";
+import { NotAFile, readRegular } from "./regular-file.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 /** What makes nodes a cluster, fixed when it is created: who they are and where they live. */
@@ -23,6 +23,7 @@ export const clusterFileName = "cluster.json";
 export const largestSize = 9;
 
 const lengthLimit = 64 * 1024;
+const tooLong = `longer than ${lengthLimit} bytes`;
 
 const memberSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^n[1-9]$/, "a node's id is n1 to n9")),
@@ -42,7 +43,11 @@ const fileSchema = v.strictObject({
     v.array(memberSchema),
     v.minLength(1, "a cluster has at least one node"),
     v.maxLength(largestSize, `a cluster has at most ${largestSize} nodes`),
-    v.check((members) => areDistinct(members), "no two nodes share an id, a name or an address"),
+    v.check(
+      (members) => members.every(isNumbered),
+      "nodes are n1 and node1, n2 and node2, and so on",
+    ),
+    v.check((members) => areDistinct(members), "no two nodes share a port"),
   ),
 });
 
@@ -50,9 +55,12 @@ const fileSchema = v.strictObject({
 export async function readClusterFile(folder: string): Promise<ClusterFileContents> {
   let text: string;
   try {
-    text = await readFile(join(folder, clusterFileName), "utf8");
+    const bytes = await readRegular(join(folder, clusterFileName), lengthLimit);
+    if (bytes === undefined) return { kind: "bad", reason: tooLong };
+    text = bytes.toString();
   } catch (error) {
     if (isAbsence(error)) return { kind: "absent" };
+    if (error instanceof NotAFile) return { kind: "bad", reason: error.message };
     throw error;
   }
   return decodeClusterFile(text);
@@ -60,7 +68,7 @@ export async function readClusterFile(folder: string): Promise<ClusterFileConten
 
 /** What the text of a `cluster.json` says. Never throws. */
 export function decodeClusterFile(text: string): ClusterFileContents {
-  if (text.length > lengthLimit) return { kind: "bad", reason: `longer than ${lengthLimit}` };
+  if (text.length > lengthLimit) return { kind: "bad", reason: tooLong };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -91,12 +99,12 @@ export function fileStem({ address }: Member): string {
   return address.replaceAll(":", "_");
 }
 
+function isNumbered({ id, name }: Member, index: number): boolean {
+  return id === `n${index + 1}` && name === `node${index + 1}`;
+}
+
 function areDistinct(members: readonly Member[]): boolean {
-  return [
-    members.map(({ id }) => id),
-    members.map(({ name }) => name),
-    members.map(({ address }) => address),
-  ].every((values) => new Set(values).size === values.length);
+  return new Set(members.map(({ address }) => portOf(address))).size === members.length;
 }
 
 /** Whether this error of the file system says that there is no such file or folder. */

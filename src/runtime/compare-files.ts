@@ -1,35 +1,62 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Member } from "../cluster/index.ts";
 import {
   entryAt,
   lastIndex,
   sameEntry,
+  termAt,
   type Log,
   type LogIndex,
   type NodeId,
   type Persistent,
+  type Term,
 } from "../raft/index.ts";
 import { isAbsence } from "./cluster-file.ts";
 import { errorText } from "./error-text.ts";
 import { pathsOf } from "./node-paths.ts";
 import { Pace } from "./pace.ts";
 import { logLine, storageText } from "./raftos-format.ts";
+import { lags } from "./raftos-files.ts";
 import { lastHeld } from "./raftos-state-file.ts";
+import { readRegular } from "./regular-file.ts";
 import { readWal } from "./wal-file.ts";
 
 /** Something in a node's files that is not as it should be. */
 export interface FileDifference {
   readonly node: NodeId;
   readonly file: string;
-  /** What it is, as a sentence. */
-  readonly text: string;
+  readonly difference: Difference;
 }
+
+export type Difference =
+  | { readonly kind: "unreadable"; readonly error: string }
+  | { readonly kind: "gone" }
+  /** The wal belongs to another node or another cluster. */
+  | { readonly kind: "foreign"; readonly owner: string }
+  /** The wal is damaged, or written by another version, at this line. */
+  | { readonly kind: "damaged"; readonly line: number }
+  /** The first line that is not what was written. */
+  | { readonly kind: "otherLine"; readonly line: number }
+  /** It should say this term and this vote, an address. */
+  | { readonly kind: "otherVote"; readonly term: Term; readonly votedFor: string | null }
+  /** No first entries of the log come to this state. */
+  | { readonly kind: "noState" }
+  /** The node has applied more than this state. */
+  | { readonly kind: "oldState" }
+  | { readonly kind: "lacksEntry"; readonly index: LogIndex }
+  /** The committed entry at `index` is another one than in the log of that node. */
+  | { readonly kind: "otherEntry"; readonly index: LogIndex; readonly than: NodeId };
 
 export interface ComparedNode {
   readonly member: Member;
-  /** How far its entries are known to be committed; null for a node that is down. */
-  readonly commitIndex: LogIndex | null;
+  /** What its files held when the comparison was asked for, and more by now; null if it is down. */
+  readonly running: Progress | null;
+}
+
+export interface Progress {
+  /** How far its log is known to be committed and durable. */
+  readonly committed: LogIndex;
+  readonly lastApplied: LogIndex;
 }
 
 export interface CompareOptions {
@@ -42,14 +69,15 @@ export interface CompareOptions {
 
 /**
  * Reads everything back: every node's files are compared with its wal, and the nodes' logs with
- * each other. Changes nothing, and may run while the nodes do.
+ * each other. Changes nothing, and may run while the nodes do: what is written meanwhile stands in
+ * the wal before it stands anywhere else, so the wal is read last and may be ahead.
  */
 export async function compareFiles(options: CompareOptions): Promise<readonly FileDifference[]> {
   const found: FileDifference[] = [];
   const logs: ComparedLog[] = [];
   for (const node of options.nodes) {
     options.signal.throwIfAborted();
-    const { differences, saved } = await compareNode(node.member, options);
+    const { differences, saved } = await compareNode(node, options);
     found.push(...differences);
     if (saved !== undefined) logs.push({ ...node, log: saved.log });
   }
@@ -62,108 +90,132 @@ interface NodeComparison {
   readonly saved: Persistent | undefined;
 }
 
-/** A node that is running may write between two of our reads. It does not do so three times. */
-async function compareNode(member: Member, options: CompareOptions): Promise<NodeComparison> {
-  let compared = await compareNodeOnce(member, options);
-  for (let again = 0; again < 2 && compared.differences.length > 0; again++) {
-    compared = await compareNodeOnce(member, options);
-  }
-  return compared;
-}
-
-async function compareNodeOnce(
-  member: Member,
+async function compareNode(
+  { member, running }: ComparedNode,
   { folder, cluster, nodes }: CompareOptions,
 ): Promise<NodeComparison> {
   const paths = pathsOf(folder, member);
   const differences: FileDifference[] = [];
-  const differs = (path: string, text: string): void => {
-    differences.push({ node: member.id, file: basename(path), text });
+  const differs = (path: string, difference: Difference): void => {
+    differences.push({ node: member.id, file: basename(path), difference });
   };
-  // The derived files first: what is in them is in the wal already.
-  const [log, storage, state] = [
-    await read(paths.log),
-    await read(paths.storage),
-    await read(paths.stateMachine),
-  ];
+  const read = async (path: string): Promise<string | undefined> => {
+    try {
+      return await textOf(path);
+    } catch (error) {
+      differs(path, { kind: "unreadable", error: errorText(error) });
+      return undefined;
+    }
+  };
+  const state = await read(paths.stateMachine);
+  const log = await read(paths.log);
+  const storage = await read(paths.storage);
   let saved: Persistent | undefined;
   try {
     const recovery = await readWal(paths.wal, { node: member.id, cluster });
-    if (recovery === undefined) differs(paths.wal, "is gone.");
-    else if (recovery.kind === "foreign") differs(paths.wal, `belongs to ${recovery.owner}.`);
+    if (recovery === undefined) differs(paths.wal, { kind: "gone" });
     else if (recovery.kind === "recovered") saved = recovery.saved;
-    else differs(paths.wal, `is damaged at line ${recovery.line}.`);
+    else if (recovery.kind === "foreign") differs(paths.wal, recovery);
+    else differs(paths.wal, { kind: "damaged", line: recovery.line });
   } catch (error) {
-    differs(paths.wal, `cannot be read: ${errorText(error)}`);
+    differs(paths.wal, { kind: "unreadable", error: errorText(error) });
   }
   if (saved === undefined) return { differences, saved };
 
+  const line = await differingLine(log ?? "", saved.log, running?.committed ?? null);
+  if (line !== undefined) differs(paths.log, { kind: "otherLine", line });
   const addresses = new Map(nodes.map(({ member: { id, address } }) => [id, address]));
   const { currentTerm: term, votedFor } = saved;
   const vote = votedFor === null ? null : (addresses.get(votedFor) ?? votedFor);
-  const line = await differingLine(log ?? "", saved.log);
-  if (line !== undefined) differs(paths.log, `is not what was written: see its line ${line}.`);
-  if (storage !== storageText({ term, votedFor: vote })) {
-    differs(paths.storage, `does not say term ${term} and a vote for ${vote ?? "nobody"}.`);
+  const expected = { term, votedFor: vote };
+  const isBehind = running !== null && lags(storage, expected);
+  if (storage !== storageText(expected) && !isBehind) {
+    differs(paths.storage, { kind: "otherVote", ...expected });
   }
-  if (state !== undefined && (await lastHeld(state, saved.log)) === undefined) {
-    differs(paths.stateMachine, "is not what any first entries of the log come to.");
+  const held = state === undefined ? 0 : await lastHeld(state, saved.log);
+  if (held === undefined) {
+    differs(paths.stateMachine, { kind: "noState" });
+  } else if (held < lastCommand(saved.log, running?.lastApplied ?? 0)) {
+    differs(paths.stateMachine, { kind: "oldState" });
   }
   return { differences, saved };
 }
 
 /** Undefined for a file that is not there. */
-async function read(path: string): Promise<string | undefined> {
+async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "latin1");
+    return (await readRegular(path, Number.POSITIVE_INFINITY))?.toString("latin1");
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;
   }
 }
 
-/** The first line of a `.log` that is not what the log says, from 1. */
-async function differingLine(text: string, log: Log): Promise<number | undefined> {
+/**
+ * The first line of a `.log` that is not what the log says, from 1. A node that is running may be
+ * in the middle of writing, but not behind what it had `committed` before; for one that is down
+ * that is null, and its file is whole.
+ */
+async function differingLine(
+  text: string,
+  log: Log,
+  committed: LogIndex | null,
+): Promise<number | undefined> {
   const pace = new Pace();
   let position = 0;
   for (let index = 1; index <= lastIndex(log); index++) {
     const entry = entryAt(log, index);
     const line = entry === undefined ? "" : logLine(entry);
-    if (!text.startsWith(line, position)) return index;
+    if (!text.startsWith(line, position)) {
+      const isBehind = committed !== null && index > committed;
+      return isBehind && line.startsWith(text.slice(position)) ? undefined : index;
+    }
     position += line.length;
     if (pace.isOver) await pace.rest();
   }
   return position === text.length ? undefined : lastIndex(log) + 1;
 }
 
+/** The index of the last entry up to `index` that changes a state machine; 0 if there is none. */
+function lastCommand(log: Log, index: LogIndex): LogIndex {
+  let last = index;
+  while (last > 0 && entryAt(log, last)?.kind !== "command") last--;
+  return last;
+}
+
 interface ComparedLog extends ComparedNode {
   readonly log: Log;
 }
 
-/** Committed entries are the same everywhere (§5.4.3); the others may yet be overwritten. */
+/**
+ * Committed entries are the same everywhere (§5.4.3); the others may yet be overwritten. A node
+ * that is down may lack committed entries, or have others in their place that never were.
+ */
 async function compareLogs(
   logs: readonly ComparedLog[],
   folder: string,
 ): Promise<readonly FileDifference[]> {
-  const committed = (log: ComparedLog): LogIndex => log.commitIndex ?? 0;
+  const committed = (log: ComparedLog): LogIndex => log.running?.committed ?? 0;
   const reference = logs.toSorted((one, other) => committed(other) - committed(one))[0];
   if (reference === undefined) return [];
   const pace = new Pace();
   const found: FileDifference[] = [];
   for (const each of logs) {
-    const until = Math.min(committed(each), committed(reference));
+    const isRunning = each.running !== null;
+    const until = isRunning ? committed(each) : Math.min(committed(reference), lastIndex(each.log));
     for (let index = 1; index <= until; index++) {
-      const [one, other] = [entryAt(each.log, index), entryAt(reference.log, index)];
-      if (one === undefined || other === undefined || !sameEntry(one, other)) {
-        const text = `has another committed entry ${index} than ${reference.member.name}.`;
-        found.push({
-          node: each.member.id,
-          file: basename(pathsOf(folder, each.member).wal),
-          text,
-        });
-        break;
-      }
       if (pace.isOver) await pace.rest();
+      const [one, other] = [entryAt(each.log, index), entryAt(reference.log, index)];
+      if (other === undefined || (one !== undefined && sameEntry(one, other))) continue;
+      // Of one term at one index there is one entry, whoever has it (§5.3).
+      if (!isRunning && termAt(each.log, index) !== other.term) break;
+      const difference: Difference =
+        one === undefined
+          ? { kind: "lacksEntry", index }
+          : { kind: "otherEntry", index, than: reference.member.id };
+      const file = basename(pathsOf(folder, each.member).wal);
+      found.push({ node: each.member.id, file, difference });
+      break;
     }
   }
   return found;

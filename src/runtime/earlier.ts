@@ -1,11 +1,20 @@
-import { mkdir, readdir, rename } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 
 const folderName = "earlier";
 
+/** Thrown when something else than a folder goes by a folder's name. */
+class NotAFolder extends Error {
+  override readonly name = "NotAFolder";
+
+  constructor(path: string) {
+    super(`${path} is not a folder`);
+  }
+}
+
 /** What a cluster leaves in its folder. Whatever else is there is not ours to move. */
 const ours =
-  /^(?:cluster\.json|node[1-9]\.log|[\w.-]+_\d{1,5}\.(?:wal|log|storage|state_machine)(?:\.differs(?:-\d+)?)?)$/;
+  /^(?:cluster\.json|node[1-9]\.log|(?:127\.0\.0\.1|localhost)_[1-9]\d{0,4}\.(?:wal|log|storage|state_machine)(?:\.differs(?:-\d+)?)?)$/;
 
 /**
  * Moves the files of the last cluster to `earlier/TIME/`, where they are out of the way and lose
@@ -13,12 +22,9 @@ const ours =
  *
  * The file that says that there is a cluster goes first: what breaks off leaves none behind.
  */
-export async function moveToEarlier(
-  folder: string,
-  isMeant: (name: string) => boolean = () => true,
-): Promise<void> {
+export async function moveToEarlier(folder: string): Promise<void> {
   const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isFile() && ours.test(entry.name) && isMeant(entry.name))
+    .filter((entry) => entry.isFile() && ours.test(entry.name))
     .map(({ name }) => name)
     .toSorted((one, other) => Number(other === "cluster.json") - Number(one === "cluster.json"));
   if (names.length === 0) return;
@@ -28,6 +34,8 @@ export async function moveToEarlier(
 
 async function newFolder(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true });
+  // A link could lead out of the workspace.
+  if (!(await lstat(parent)).isDirectory()) throw new NotAFolder(parent);
   const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-").replace("T", " ");
   for (let count = 1; ; count++) {
     const target = join(parent, count === 1 ? time : `${time} ${count}`);

@@ -1,5 +1,6 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nanoid } from "nanoid";
 import { isAbsence } from "./cluster-file.ts";
 
 /** Thrown when another process runs the cluster of a folder. */
@@ -40,28 +41,60 @@ export async function lockFolder(folder: string): Promise<Unlock> {
     throw error;
   }
   return async () => {
-    await rm(path, { force: true });
-    held.delete(path);
+    try {
+      await rm(path, { force: true });
+    } finally {
+      held.delete(path);
+    }
   };
 }
 
+/**
+ * The file gets its name with its content, so that nobody finds it without. A leftover is first
+ * renamed, which only one of two that find it can do, and looked at once more before it goes.
+ */
 async function takeFile(path: string): Promise<void> {
-  // Twice, for the leftover may be removed by us and the file then made by somebody else.
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const file = await open(path, "wx", 0o600);
-      await file.writeFile(`${process.pid}\n`);
-      return await file.close();
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  const own = `${path}-${nanoid(8)}`;
+  try {
+    await writeFile(own, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
+    // More than once, for whoever removes a leftover may not be the first to take its place.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (await linked(own, path)) return;
+      const holder = await holderOf(path);
+      if (holder !== undefined && isOther(holder)) throw new FolderInUse(holder, path);
+      await removeLeftover(path, `${own}-old`);
     }
-    const holder = await holderOf(path);
-    if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
-      throw new FolderInUse(holder, path);
-    }
-    await rm(path, { force: true });
+    throw new FolderInUse((await holderOf(path)) ?? 0, path);
+  } finally {
+    await rm(own, { force: true });
   }
-  throw new FolderInUse((await holderOf(path)) ?? 0, path);
+}
+
+async function linked(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function removeLeftover(path: string, aside: string): Promise<void> {
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isAbsence(error)) return;
+    throw error;
+  }
+  const holder = await holderOf(aside);
+  // Somebody took the folder between our look and our rename: it is theirs, and gets it back.
+  if (holder !== undefined && isOther(holder)) await link(aside, path);
+  await rm(aside, { force: true });
+}
+
+function isOther(processId: number): boolean {
+  return processId !== process.pid && isAlive(processId);
 }
 
 async function holderOf(path: string): Promise<number | undefined> {

@@ -7,6 +7,7 @@ import { Pace } from "./pace.ts";
 import { decodeLogLine, decodeStorage, type Decoded } from "./raftos-decode.ts";
 import type { Storage } from "./raftos-format.ts";
 import { NotAFile, readRegular } from "./regular-file.ts";
+import { loopback } from "./sockets.ts";
 
 /** What a folder holds that raftos may have left. */
 export type RaftosFolder =
@@ -143,8 +144,6 @@ async function readNode(reading: Reading): Promise<ReadNode> {
   }
   return { address, logName, storage, entries };
 }
-
-const loopback = "127.0.0.1";
 
 /** Without a file there is nothing that the node has seen, as for raftos. So with an empty one. */
 async function readStorage(reading: Reading, name: string): Promise<Storage> {

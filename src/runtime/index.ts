@@ -1,4 +1,4 @@
-export type { FileDifference } from "./compare-files.ts";
+export type { Difference, FileDifference } from "./compare-files.ts";
 export { connectClient, type Client } from "./connect-client.ts";
 export { FolderInUse } from "./folder-lock.ts";
 export type { ClientAnswer } from "./frames.ts";
@@ -12,4 +12,4 @@ export {
   type FolderProblem,
   type OpenOptions,
 } from "./open-cluster.ts";
-export { presetNames, presets, type Preset, type PresetName } from "./presets.ts";
+export { presets, type Preset, type PresetName } from "./presets.ts";

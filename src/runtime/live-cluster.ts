@@ -103,6 +103,7 @@ export class LiveCluster implements Cluster {
   }
 
   act(id: ActionId, action: Action): void {
+    if (this.#closing !== undefined) return this.#refuse(id, { kind: "stopped" });
     this.#asked.push({ id, action });
     // Not at once: whoever reads an event may ask for something, and no node is to be disturbed
     // in the middle of a step. What is asked for together is also done together.
@@ -147,10 +148,13 @@ export class LiveCluster implements Cluster {
   async compareFiles(
     signal: AbortSignal = new AbortController().signal,
   ): Promise<readonly FileDifference[]> {
-    await this.settled();
-    const nodes = [...this.#nodes.values()].map(({ member, state }) => {
-      return { member, commitIndex: state?.commitIndex ?? null };
+    // What is true now must be in the files once they are settled; they may be further by then.
+    const nodes = [...this.#nodes.values()].map(({ member, state, lastApplied }) => {
+      if (state === undefined || lastApplied === undefined) return { member, running: null };
+      const committed = Math.min(state.commitIndex, state.savedIndex);
+      return { member, running: { committed, lastApplied } };
     });
+    await this.settled();
     const { folder, cluster } = this.#options;
     return await compareFiles({ folder, cluster, nodes, signal });
   }
@@ -164,9 +168,12 @@ export class LiveCluster implements Cluster {
   async #close(): Promise<void> {
     this.#refuseTheRest();
     this.#clock.close();
-    await Promise.all([...this.#nodes.values()].map((node) => node.close()));
-    await Promise.all(this.#accounts.map((account) => account.close()));
-    await this.#options.unlock();
+    try {
+      await Promise.all([...this.#nodes.values()].map((node) => node.close()));
+      await Promise.all(this.#accounts.map((account) => account.close()));
+    } finally {
+      await this.#options.unlock();
+    }
   }
 
   #keepAccount(member: Member): AppendFile {

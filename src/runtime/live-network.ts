@@ -65,7 +65,7 @@ export class LiveNetwork {
       if (this.#flying.get(id) !== flying) return;
       if (this.#cut.has(linkName(flying.from, flying.to))) return this.#drop(id, "cut");
       this.#flying.delete(id);
-      deliver(id, message);
+      if (!deliver(id, message)) this.#drop(id, "down");
     });
   }
 

@@ -27,7 +27,7 @@ import { errorText } from "./error-text.ts";
 import type { IncomingFrame } from "./connection.ts";
 import type { LiveNetwork } from "./live-network.ts";
 import { openNodeFiles, type NodeFiles, type NodeFilesOptions } from "./node-files.ts";
-import { PeerConnection } from "./peer-connection.ts";
+import { PeerConnection, type PeerState } from "./peer-connection.ts";
 import { listen, type NodeServer } from "./socket-server.ts";
 
 /** What a live cluster lends to each of its nodes. */
@@ -83,6 +83,11 @@ export class LiveNode {
 
   get state(): RaftState | undefined {
     return this.#phase.kind === "up" ? this.#phase.life.state : undefined;
+  }
+
+  /** How far the state machine has come; undefined while the node is down. */
+  get lastApplied(): LogIndex | undefined {
+    return this.#phase.kind === "up" ? this.#phase.life.lastApplied : undefined;
   }
 
   /**
@@ -142,16 +147,18 @@ export class LiveNode {
 
   /** Resolves when the files hold all that has happened so far. */
   async settled(): Promise<void> {
+    if (this.#phase.kind === "starting") await this.#starting;
     if (this.#phase.kind === "up") await this.#phase.life.settled();
     else await this.#ending;
   }
 
-  /** Ends the node for good, without a trace: it is the cluster that stops. */
+  /** Ends the node for good. That is no crash of it: it is the cluster that stops. */
   async close(): Promise<void> {
     this.#closed = true;
     // A start that is under way sees that, and closes what it has opened.
     await this.#starting;
     if (this.#phase.kind === "up") {
+      this.#phase.life.close();
       this.#ending = this.#phase.life.end();
       this.#phase = { kind: "down" };
     }
@@ -194,6 +201,7 @@ class Life implements World {
   readonly #peers: ReadonlyMap<NodeId, PeerConnection>;
   /** The newest connection of each peer to this node. */
   readonly #incoming = new Map<NodeId, Connection>();
+  lastApplied: LogIndex = 0;
   #server: NodeServer | undefined;
   #driver: Driver | undefined;
   #alarm: Appointment | undefined;
@@ -208,7 +216,13 @@ class Life implements World {
     this.#peers = new Map(
       others.map(({ id }) => {
         const hello = { kind: "hello", node: member.id, cluster } as const;
-        return [id, new PeerConnection({ port: () => around.portOf(id), token, hello })];
+        let wasOpen = false;
+        const onState = (state: PeerState): void => {
+          // What was put into a socket that has closed since does not arrive.
+          if (wasOpen) around.clock.act(() => around.network.disconnected(member.id, id));
+          wasOpen = state === "open";
+        };
+        return [id, new PeerConnection({ port: () => around.portOf(id), token, hello, onState })];
       }),
     );
   }
@@ -276,11 +290,22 @@ class Life implements World {
     return this.#files.settled();
   }
 
-  /** Closes the sockets at once, and the files when what was written to them is in them. */
+  /**
+   * Closes the sockets at once, and the files when what was written to them is in them. Never
+   * rejects: whoever waits for a node to be gone would wait for ever.
+   */
   async end(): Promise<void> {
     if (this.#alarm !== undefined) this.#alarm.cancelled = true;
     for (const connection of this.#peers.values()) connection.close();
-    await Promise.all([this.#server?.close(), this.#files.close()]);
+    const [, files] = await Promise.allSettled([this.#server?.close(), this.#files.close()]);
+    if (files.status === "rejected") {
+      this.#around.fileFailed(this.#member.id, this.#files.walName, files.reason);
+    }
+  }
+
+  /** The cluster stops: clients hear what nobody will answer now. */
+  close(): void {
+    this.#driver?.close();
   }
 
   now(): Millis {
@@ -296,7 +321,10 @@ class Life implements World {
     const peer = this.#peers.get(message.to);
     this.#around.network.send(
       message,
-      (sealed) => peer?.send({ kind: "message", ...sealed }) ?? false,
+      // A socket to a node that has crashed may not have noticed yet.
+      (sealed) =>
+        this.#around.portOf(message.to) !== null &&
+        peer?.send({ kind: "message", ...sealed }) === true,
     );
   }
 
@@ -315,7 +343,8 @@ class Life implements World {
     );
   }
 
-  apply(_first: LogIndex, entries: readonly Entry[]): void {
+  apply(first: LogIndex, entries: readonly Entry[]): void {
+    this.lastApplied = first + entries.length - 1;
     this.#files.apply(entries);
   }
 

@@ -1,8 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { lstat, mkdir, readdir } from "node:fs/promises";
 import { nanoid } from "nanoid";
 import type { Listener, Member } from "../cluster/index.ts";
 import { logOf, unreachable, type NodeId } from "../raft/index.ts";
 import {
+  isAbsence,
   largestSize,
   readClusterFile,
   writeClusterFile,
@@ -86,6 +87,10 @@ export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
   const { folder, signal, listener, preset, fileFailed = () => {} } = options;
   signal.throwIfAborted();
   await mkdir(folder, { recursive: true });
+  // A link in a workspace that somebody else made could lead anywhere.
+  if (!(await lstat(folder)).isDirectory()) {
+    throw new OpenFailure([{ file: folder, line: null, reason: "this is a link, not a folder" }]);
+  }
   const unlock = await lockFolder(folder);
   let cluster: LiveCluster | undefined;
   try {
@@ -127,6 +132,12 @@ async function look(folder: string): Promise<Contents> {
   if (found.kind === "bad") {
     return unusable({ file: "cluster.json", line: null, reason: found.reason });
   }
+  const wal = await strayWal(folder);
+  if (wal !== undefined) {
+    const reason =
+      "this is the truth of a node, but cluster.json, which says of which cluster, is gone";
+    return unusable({ file: wal, line: null, reason });
+  }
   const raftos = await readRaftosFolder(folder);
   if (raftos.kind === "none") return { kind: "nothing" };
   if (raftos.kind === "bad") return { kind: "unusable", problems: raftos.problems };
@@ -134,6 +145,16 @@ async function look(folder: string): Promise<Contents> {
   if (nodes.length <= largestSize) return { kind: "raftosFiles", nodes };
   const reason = `these are the files of ${nodes.length} nodes; at most ${largestSize} can run`;
   return unusable({ file: folder, line: null, reason });
+}
+
+/** A wal that stands in the folder; undefined if there is none, or no folder. */
+async function strayWal(folder: string): Promise<string | undefined> {
+  try {
+    return (await readdir(folder)).find((name) => /_\d{1,5}\.wal$/.test(name));
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
 }
 
 function unusable(problem: FolderProblem): Contents {
@@ -173,8 +194,6 @@ async function prepare({ folder, size }: OpenOptions): Promise<Prepared> {
  * off before that leaves none behind: nobody has been promised anything yet.
  */
 async function create(folder: string, nodes: readonly RaftosNode[]): Promise<ClusterFile> {
-  // Without a cluster.json these belong to no cluster; and they are not ours to delete.
-  await moveToEarlier(folder, (name) => name.endsWith(".wal"));
   const members = nodes.map(({ address }, i): Member => {
     return { id: `n${i + 1}`, name: `node${i + 1}`, address };
   });

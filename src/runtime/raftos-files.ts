@@ -53,6 +53,10 @@ export class RaftosFiles {
   #applied: Entry[] = [];
   #isDue = false;
   #writing: Promise<void> | undefined;
+  /** How often something was told that is to be written. */
+  #told = 0;
+  /** Who waits until the files hold what had been told by then. */
+  #waiting: { readonly since: number; readonly resolve: () => void }[] = [];
   #closed = false;
 
   private constructor(options: RaftosFilesOptions) {
@@ -103,7 +107,8 @@ export class RaftosFiles {
 
   /** Resolves when the files hold all that was told so far, or cannot. Never rejects. */
   async settled(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    if (this.#writing === undefined) return;
+    await new Promise<void>((resolve) => this.#waiting.push({ since: this.#told, resolve }));
   }
 
   /** Writes what is left, and takes nothing more. */
@@ -126,6 +131,7 @@ export class RaftosFiles {
 
   #write(): void {
     if (this.#closed) return;
+    this.#told++;
     this.#isDue = true;
     this.#writing ??= this.#drain();
   }
@@ -139,11 +145,15 @@ export class RaftosFiles {
       this.#log = undefined;
       this.#applied = [];
       this.#isDue = false;
+      const told = this.#told;
       if (storage !== undefined) {
         await this.#attempt(paths.storage, () => replaceFile(paths.storage, storageText(storage)));
       }
       if (log !== undefined) await this.#writeLog(log.keep, log.entries);
       await this.#attempt(paths.stateMachine, async () => this.#stateFile?.apply(applied));
+      const done = this.#waiting.filter(({ since }) => since <= told);
+      this.#waiting = this.#waiting.filter(({ since }) => since > told);
+      for (const { resolve } of done) resolve();
     }
     this.#writing = undefined;
   }
@@ -199,7 +209,7 @@ async function openStorage(path: string, storage: Storage): Promise<Notice | und
 }
 
 /** Whether a node may have had this `.storage` before it had the one that it should have. */
-function lags(held: string | undefined, { term, votedFor }: Storage): boolean {
+export function lags(held: string | undefined, { term, votedFor }: Storage): boolean {
   if (held === undefined) return false;
   // What a crash can leave of a replaced file. Nobody wrote anything in it.
   if (held === "") return true;

@@ -2,9 +2,6 @@ import type { Entry, Term } from "../raft/index.ts";
 
 // What raftos writes, to the byte: Python's json.dumps with its defaults. See raftos' storage.py.
 
-/** The three files of a node, by their endings. */
-export const raftosEndings = ["log", "storage", "state_machine"] as const;
-
 /**
  * A line of `.log`; the entry of index 1 stands in the first. A command is JSON in the way of
  * Python already. The no-op is an empty command: raftos has none, and applying one does nothing.

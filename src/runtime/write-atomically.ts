@@ -27,7 +27,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 }
 
 /** Makes names in a folder last: without it a new file may be gone after a power failure. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
     try {

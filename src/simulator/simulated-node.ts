@@ -53,8 +53,9 @@ export class SimulatedNode {
   }
 
   receive(id: MessageId, message: Message): boolean {
-    this.#driver?.receive(id, message);
-    return this.isUp;
+    if (this.#driver === undefined) return false;
+    this.#driver.receive(id, message);
+    return true;
   }
 
   request(requests: readonly ClientRequest[]): void {

@@ -16,7 +16,7 @@ const actionIdSchema = v.string();
 const termSchema = countSchema;
 const indexSchema = countSchema;
 
-export const entrySchema = v.variant("kind", [
+const entrySchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("command"), term: termSchema, command: v.string() }),
   v.strictObject({ kind: v.literal("noOp"), term: termSchema }),
 ]);

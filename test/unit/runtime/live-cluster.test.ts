@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, readlink, stat } from "node:fs/promises";
 import { test } from "node:test";
 import { checks, Checker } from "../../../src/checks/index.ts";
 import { connectClient } from "../../../src/runtime/index.ts";
@@ -133,6 +133,39 @@ test("after closing, no socket, timer or file is left", async (context) => {
       assert(target?.ino !== own.ino || target.dev !== own.dev, "a wal is still open");
     }
   }
+});
+
+test("a cluster that is closed while a node starts again leaves nothing open", async (context) => {
+  const folder = await folderOf(context);
+  const lab = await Lab.open(context, folder, { size: 3 });
+  await lab.leader();
+  await lab.act({ kind: "crash", node: "n2" }, "crashed");
+  lab.cluster.act("back", { kind: "restart", node: "n2" });
+  lab.cluster.act("late", { kind: "submit", node: null, command: '{"x": 1}' });
+  await new Promise((resolve) => setImmediate(resolve));
+  await lab.cluster.close();
+  assert.equal(lab.cluster.portOf("n2"), null);
+  assert(!(await readdir(folder)).includes(".running"));
+  for (const name of await readdir("/proc/self/fd").catch(() => [])) {
+    const target = await readlink(`/proc/self/fd/${name}`).catch(() => "");
+    assert(!target.startsWith(folder), `${target} is still open`);
+  }
+  const refused = await lab.act({ kind: "pause" });
+  assert.equal(refused.kind === "refused" && refused.reason.kind, "stopped");
+});
+
+test("a message to a node that has crashed does not stay in flight", async (context) => {
+  const lab = await Lab.open(context, await folderOf(context), { size: 3 });
+  const leader = await lab.leader();
+  const other = lab.cluster.members.find(({ id }) => id !== leader)?.id ?? "";
+  lab.cluster.act("down", { kind: "crash", node: other });
+  await lab.act({ kind: "submit", node: leader, command: '{"x": 1}' }, "answered");
+  await lab.until("an empty network", () => {
+    const replay = new Replay();
+    for (const event of lab.events) replay.take(event);
+    const flying = [...replay.inFlight.values()].filter(({ message }) => message.to === other);
+    return flying.length === 0 ? true : undefined;
+  });
 });
 
 test("starting can be called off, and leaves nothing running", async (context) => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { appendFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { FolderInUse, inspectFolder, OpenFailure } from "../../../src/runtime/index.ts";
+import { lockFolder } from "../../../src/runtime/folder-lock.ts";
 import { assertSame, folderOf, Lab } from "./lab.ts";
 
 test("a cluster that was closed goes on where it was", async (context) => {
@@ -145,7 +146,10 @@ test("a node whose wal is damaged, foreign or gone does not start; the others go
   assert.deepEqual(Object.fromEntries(failures), { n1: "damagedWal", n2: "missingWal" });
   await after.write('{"x": 4}');
   const [difference] = await after.cluster.compareFiles();
-  assert.deepEqual([difference?.node, difference?.text], ["n1", "is damaged at line 5."]);
+  assert.deepEqual(
+    [difference?.node, difference?.difference],
+    ["n1", { kind: "damaged", line: 5 }],
+  );
   await after.cluster.close();
 
   await writeFile(wal("n2"), await readFile(wal("n3"), "utf8"));
@@ -179,9 +183,90 @@ test("comparing finds what somebody has written into a file of a running node", 
   await appendFile(lab.cluster.filesOf("n2").log, "mine\n");
   const differences = await lab.cluster.compareFiles();
   assert.deepEqual(
-    differences.map(({ node, text }) => [node, text]),
-    [["n2", "is not what was written: see its line 3."]],
+    differences.map(({ node, difference }) => [node, difference]),
+    [["n2", { kind: "otherLine", line: 3 }]],
   );
+});
+
+test("comparing finds a state machine that is not what was applied", async (context) => {
+  const lab = await Lab.open(context, await folderOf(context), { size: 3 });
+  await lab.write('{"x": 1}');
+  await lab.agreed();
+  await writeFile(lab.cluster.filesOf("n1").stateMachine, "{}");
+  await rm(lab.cluster.filesOf("n3").stateMachine);
+  const differences = await lab.cluster.compareFiles();
+  assert.deepEqual(
+    differences.map(({ node, difference }) => [node, difference]),
+    [
+      ["n1", { kind: "oldState" }],
+      ["n3", { kind: "oldState" }],
+    ],
+  );
+});
+
+test("comparing while entries are written finds nothing, and comes to an end", async (context) => {
+  const lab = await Lab.open(context, await folderOf(context), { size: 3 });
+  await lab.write('{"x": 0}');
+  let count = 0;
+  const submit = (): void =>
+    lab.cluster.act(`busy-${count}`, {
+      kind: "submit",
+      node: null,
+      command: `{"x": ${++count}}`,
+    });
+  const stop = lab.cluster.subscribe((event) => {
+    if (event.kind === "answered" && event.action.startsWith("busy")) submit();
+  });
+  for (let i = 0; i < 64; i++) submit();
+  for (let round = 0; round < 3; round++) {
+    assert.deepEqual(await lab.cluster.compareFiles(), []);
+  }
+  stop();
+  assert(count > 64, "nothing was written meanwhile");
+});
+
+test("wals without a cluster.json are not taken for raftos's files", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 1 });
+  await before.write('{"x": 1}');
+  await before.cluster.close();
+  await rm(join(folder, "cluster.json"));
+  const contents = await inspectFolder(folder);
+  assert(contents.kind === "unusable");
+  assert.match(contents.problems[0]?.reason ?? "", /cluster\.json/);
+  await assert.rejects(Lab.open(context, folder, { size: 1 }), OpenFailure);
+});
+
+test("a folder that is a link is refused", async (context) => {
+  const folder = await folderOf(context);
+  await symlink(folder, join(folder, "link"));
+  await assert.rejects(Lab.open(context, join(folder, "link"), { size: 1 }), OpenFailure);
+});
+
+test("of two that start at once, one gets the folder", async (context) => {
+  const folder = await folderOf(context);
+  for (const leftover of ["", "4194305\n"]) {
+    await writeFile(join(folder, ".running"), leftover);
+    const first = await lockFolder(folder);
+    await assert.rejects(lockFolder(folder), FolderInUse);
+    await first();
+    assert.deepEqual(await readdir(folder), []);
+  }
+  // Our parent is another process, and alive.
+  await writeFile(join(folder, ".running"), `${process.ppid}\n`);
+  await assert.rejects(lockFolder(folder), FolderInUse);
+  assert.equal(await readFile(join(folder, ".running"), "utf8"), `${process.ppid}\n`);
+});
+
+test("files that only look like ours stay where they are when a cluster is started anew", async (context) => {
+  const folder = await folderOf(context);
+  for (const name of ["experiment_3.log", "my.server_2024.log"]) {
+    await writeFile(join(folder, name), "mine");
+  }
+  const lab = await Lab.open(context, folder, { size: 1, startAnew: true });
+  await lab.write('{"x": 1}');
+  assert.equal(await readFile(join(folder, "experiment_3.log"), "utf8"), "mine");
+  assert(!(await readdir(folder)).includes("earlier"));
 });
 
 test("a folder with raftos's files only is imported and goes on from there", async (context) => {

@@ -137,10 +137,6 @@ export class Lab {
     const paths = this.cluster.members.map(({ id }) => this.cluster.filesOf(id)[which]);
     return await Promise.all(paths.map((path) => readFile(path, "utf8")));
   }
-
-  get kinds(): readonly string[] {
-    return this.events.map(({ kind }) => kind);
-  }
 }
 
 /** All of them are the same, and not nothing. */

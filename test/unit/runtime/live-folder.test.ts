@@ -20,7 +20,12 @@ test("a cluster that was closed goes on where it was", async (context) => {
   await after.write('{"y": 2}');
   await after.agreed();
   assert.equal(assertSame(await after.files("stateMachine")), '{"x": 1, "y": 2}');
-  assert(!after.kinds.includes("noticed"), "something was wrong with the files");
+  // A port may have gone to one of the tests that run beside this one.
+  const notices = after.events.flatMap((event) => (event.kind === "noticed" ? [event.notice] : []));
+  assert.deepEqual(
+    notices.filter(({ kind }) => kind !== "portMoved"),
+    [],
+  );
 });
 
 test("in a folder that is not there yet there is nothing, and looking makes none", async (context) => {
@@ -97,12 +102,16 @@ test("when a port is taken, only the socket moves, and the user is told", async 
   await before.write('{"x": 1}');
   await before.cluster.close();
   const port = Number(before.cluster.members[0]?.address.split(":")[1]);
-  const other = createServer().listen(port, "127.0.0.1");
+  const other = createServer();
   context.after(() => other.close());
-  await new Promise((resolve) => other.once("listening", resolve));
+  await new Promise<void>((resolve) => {
+    // If one of the tests beside this one has the port already, it is taken all the same.
+    other.once("error", () => resolve());
+    other.listen(port, "127.0.0.1", () => resolve());
+  });
 
   const after = await Lab.open(context, folder, { size: 3 });
-  const notice = after.events.find((event) => event.kind === "noticed");
+  const notice = after.events.find((event) => event.kind === "noticed" && event.node === "n1");
   assert(notice?.kind === "noticed" && notice.notice.kind === "portMoved");
   assert.equal(notice.notice.address, before.cluster.members[0]?.address);
   assert.equal(after.cluster.portOf("n1"), notice.notice.port);
@@ -120,7 +129,9 @@ test("a torn end of the wal is cut off and told", async (context) => {
   await appendFile(wal, '1234abcd {"kind":"entry","n":9,"ind');
 
   const after = await Lab.open(context, folder, { size: 1 });
-  const notice = after.events.find((event) => event.kind === "noticed");
+  const notice = after.events.find(
+    (event) => event.kind === "noticed" && event.notice.kind !== "portMoved",
+  );
   assert(notice?.kind === "noticed" && notice.notice.kind === "tailCut");
   assert.equal(notice.notice.bytes, 35);
   await after.write('{"y": 2}');
@@ -169,7 +180,9 @@ test("a file that a user has changed is kept and told, and the node goes on", as
   await writeFile(log, written.replace('{"x": 1}', '{"x": 9}'));
 
   const after = await Lab.open(context, folder, { size: 1 });
-  const notice = after.events.find((event) => event.kind === "noticed");
+  const notice = after.events.find(
+    (event) => event.kind === "noticed" && event.notice.kind !== "portMoved",
+  );
   assert(notice?.kind === "noticed" && notice.notice.kind === "fileDiffers");
   assert.match(await readFile(join(folder, notice.notice.keptAs), "utf8"), /\{"x": 9\}/);
   await after.agreed();

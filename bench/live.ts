@@ -5,6 +5,7 @@
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { checks, Checker } from "../src/checks/index.ts";
 import { openCluster } from "../src/runtime/index.ts";
 import { median } from "./median.ts";
@@ -14,10 +15,13 @@ export interface LiveFigures {
   readonly syncRate: number;
   /** Commits a second with so many in flight. */
   readonly commitRate: Readonly<Record<1 | 64, number>>;
+  /** How long the process was kept from its other work while 64 were in flight, in milliseconds. */
+  readonly heldMillis: { readonly p99: number; readonly most: number };
   readonly findings: number;
 }
 
 const secondsEach = 3;
+const resolutionMillis = 1;
 const command = `{"data": "${"x".repeat(52)}"}`;
 
 export async function measureLive(): Promise<LiveFigures> {
@@ -61,20 +65,34 @@ export async function measureLive(): Promise<LiveFigures> {
       });
     const rates = { 1: [] as number[], 64: [] as number[] };
     const syncs: number[] = [];
+    const p99: number[] = [];
+    const most: number[] = [];
     for (let round = 0; round < 3; round++) {
       syncs.push(await syncRate(join(folder, `sync-${round}`)));
       rates[1].push(await rate(1));
+      // One for each round: it would take the time in which it is off for a delay.
+      const delays = monitorEventLoopDelay({ resolution: resolutionMillis });
+      delays.enable();
       rates[64].push(await rate(64));
+      delays.disable();
+      p99.push(held(delays.percentile(99)));
+      most.push(held(delays.max));
     }
     await cluster.close();
     return {
       syncRate: median(syncs),
       commitRate: { 1: median(rates[1]), 64: median(rates[64]) },
+      heldMillis: { p99: median(p99), most: Math.max(...most) },
       findings: checker.findings.length,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The histogram tells nanoseconds from one look to the next, which are `resolution` apart. */
+function held(nanoseconds: number): number {
+  return Math.max(nanoseconds / 1e6 - resolutionMillis, 0);
 }
 
 async function syncRate(path: string): Promise<number> {

@@ -6,7 +6,7 @@ const workspace = "/home/ana/lab";
 
 test("a folder is meant from the workspace on", () => {
   assert.deepEqual(folderWithin(workspace, "raft-lab"), ["raft-lab"]);
-  assert.deepEqual(folderWithin(workspace, " ./work/raft/ "), ["work", "raft"]);
+  assert.deepEqual(folderWithin(workspace, " ./labs/raft/ "), ["labs", "raft"]);
   assert.deepEqual(folderWithin(workspace, "work\\raft"), ["work", "raft"]);
 });
 

@@ -10,3 +10,4 @@ export {
 } from "./command.ts";
 export { isDeeperThan, membersOf, objectText, reformat } from "./python-json.ts";
 export { StateMachine } from "./state-machine.ts";
+export { happeningOf, newestLeader, refusalOf, type Situation } from "./refusal.ts";

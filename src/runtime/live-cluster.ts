@@ -1,13 +1,14 @@
 import { basename } from "node:path";
 import {
-  commandLimit,
-  isCommand,
-  speedRange,
+  happeningOf,
+  newestLeader,
+  refusalOf,
   type Action,
   type Capabilities,
   type Cluster,
   type Listener,
   type Member,
+  type Situation,
   type Unsubscribe,
 } from "../cluster/index.ts";
 import { unreachable, type NodeId } from "../raft/index.ts";
@@ -59,6 +60,12 @@ export class LiveCluster implements Cluster {
   readonly #accounts: readonly AppendFile[];
   readonly #desk: ClientDesk;
   readonly #options: LiveClusterOptions;
+  readonly #situation: Situation = {
+    lifeOf: (id) => this.#nodes.get(id)?.life,
+    leader: () => newestLeader([...this.#nodes.values()].map(({ state }) => state)),
+    isCut: (from, to) => this.#network.isCut(from, to),
+    isPaused: () => this.#clock.isPaused,
+  };
   #asked: { readonly id: ActionId; readonly action: Action }[] = [];
   #closing: Promise<void> | undefined;
 
@@ -211,102 +218,51 @@ export class LiveCluster implements Cluster {
       batch = undefined;
     };
     for (const { id, action } of asked) {
-      const receiver = action.kind === "submit" ? this.#receiver(action) : undefined;
+      const receiver = action.kind === "submit" ? this.#receiver(action.node) : undefined;
       // Requests in a row to one node are one input to it, and one write of its disk.
       if (batch !== undefined && batch.node !== receiver) handOver();
-      if (action.kind !== "submit") {
-        const reason = this.#do(id, action);
-        if (reason !== null) this.#refuse(id, reason);
-      } else if (receiver instanceof LiveNode) {
+      const reason = refusalOf(action, this.#situation);
+      if (reason !== null) {
+        this.#refuse(id, reason);
+      } else if (action.kind !== "submit") {
+        this.#do(id, action);
+      } else if (receiver !== undefined) {
         batch ??= { node: receiver, requests: [] };
         batch.requests.push({ id, command: action.command });
-      } else if (receiver !== undefined) {
-        this.#refuse(id, receiver);
       }
     }
     handOver();
   }
 
-  /** Who takes the command, or why nobody does. */
-  #receiver({ node, command }: Extract<Action, { kind: "submit" }>): LiveNode | Refusal {
-    if (command.length > commandLimit) return { kind: "tooLong", limit: commandLimit };
-    if (!isCommand(command)) return { kind: "badCommand" };
-    if (node === null) return this.#leader() ?? { kind: "noLeader" };
-    const target = this.#nodes.get(node);
-    if (target === undefined) return { kind: "unknownNode", node };
-    return target.isUp ? target : { kind: "notRunning", node };
+  #receiver(node: NodeId | null): LiveNode | undefined {
+    const id = node ?? this.#situation.leader();
+    return id === null ? undefined : this.#nodes.get(id);
   }
 
-  #do(id: ActionId, action: Exclude<Action, { kind: "submit" }>): Refusal | null {
+  #do(id: ActionId, action: Exclude<Action, { kind: "submit" }>): void {
     switch (action.kind) {
       case "crash":
+        return this.#nodes.get(action.node)?.crash(id);
       case "restart":
-        return this.#changeLife(id, action);
+        return void this.#nodes.get(action.node)?.start(id);
       case "cutLink":
+        this.#network.cut(action.from, action.to);
+        break;
       case "healLink":
-        return this.#changeLink(id, action);
+        this.#network.heal(action.from, action.to);
+        break;
       case "pause":
-        if (this.#clock.isPaused) return { kind: "alreadyPaused" };
         this.#clock.pause();
-        this.#recorder.cluster({ kind: "paused", action: id });
-        return null;
+        break;
       case "resume":
-        if (!this.#clock.isPaused) return { kind: "notPaused" };
         this.#clock.resume();
-        this.#recorder.cluster({ kind: "resumed", action: id });
-        return null;
-      case "setSpeed": {
-        const { speed } = action;
-        const { slowest, fastest } = speedRange;
-        if (!(speed >= slowest && speed <= fastest)) return { kind: "badSpeed", slowest, fastest };
-        this.#clock.setSpeed(speed);
-        this.#recorder.cluster({ kind: "speedSet", speed, action: id });
-        return null;
-      }
+        break;
+      case "setSpeed":
+        this.#clock.setSpeed(action.speed);
+        break;
       default:
         return unreachable(action);
     }
-  }
-
-  #changeLife(
-    id: ActionId,
-    { kind, node }: Extract<Action, { kind: "crash" | "restart" }>,
-  ): Refusal | null {
-    const target = this.#nodes.get(node);
-    if (target === undefined) return { kind: "unknownNode", node };
-    if (kind === "crash") {
-      if (!target.isUp) return { kind: "notRunning", node };
-      target.crash(id);
-    } else {
-      if (!target.isDown) return { kind: "alreadyRunning", node };
-      void target.start(id);
-    }
-    return null;
-  }
-
-  #changeLink(
-    id: ActionId,
-    { kind, from, to }: Extract<Action, { kind: "cutLink" | "healLink" }>,
-  ): Refusal | null {
-    for (const node of [from, to]) {
-      if (!this.#nodes.has(node)) return { kind: "unknownNode", node };
-    }
-    if (kind === "cutLink") {
-      if (!this.#network.cut(from, to)) return { kind: "linkIsCut", from, to };
-      this.#recorder.cluster({ kind: "linkCut", from, to, action: id });
-    } else {
-      if (!this.#network.heal(from, to)) return { kind: "linkIsWhole", from, to };
-      this.#recorder.cluster({ kind: "linkHealed", from, to, action: id });
-    }
-    return null;
-  }
-
-  /** Of those that say they lead, the one in the newest term. */
-  #leader(): LiveNode | undefined {
-    const terms = [...this.#nodes.values()].flatMap((node) => {
-      const { state } = node;
-      return state?.role.kind === "leader" ? [{ node, term: state.currentTerm }] : [];
-    });
-    return terms.toSorted((one, other) => other.term - one.term)[0]?.node;
+    this.#recorder.cluster(happeningOf(id, action));
   }
 }

@@ -63,7 +63,7 @@ export class LiveNetwork {
     clock.at(Math.max(arrival, clock.now), () => {
       // Its receiver may have crashed meanwhile, and the message with it.
       if (this.#flying.get(id) !== flying) return;
-      if (this.#cut.has(linkName(flying.from, flying.to))) return this.#drop(id, "cut");
+      if (this.isCut(flying.from, flying.to)) return this.#drop(id, "cut");
       this.#flying.delete(id);
       if (!deliver(id, message)) this.#drop(id, "down");
     });
@@ -84,17 +84,16 @@ export class LiveNetwork {
     }
   }
 
-  /** False if the link is cut already. */
-  cut(from: NodeId, to: NodeId): boolean {
-    const link = linkName(from, to);
-    if (this.#cut.has(link)) return false;
-    this.#cut.add(link);
-    return true;
+  isCut(from: NodeId, to: NodeId): boolean {
+    return this.#cut.has(linkName(from, to));
   }
 
-  /** False if the link was not cut. */
-  heal(from: NodeId, to: NodeId): boolean {
-    return this.#cut.delete(linkName(from, to));
+  cut(from: NodeId, to: NodeId): void {
+    this.#cut.add(linkName(from, to));
+  }
+
+  heal(from: NodeId, to: NodeId): void {
+    this.#cut.delete(linkName(from, to));
   }
 
   #drop(id: MessageId, reason: "cut" | "down" | "disconnected"): void {

@@ -68,13 +68,8 @@ export class LiveNode {
     this.#imported = around.imported;
   }
 
-  get isUp(): boolean {
-    return this.#phase.kind === "up";
-  }
-
-  /** Nothing of it runs and nothing is about to. */
-  get isDown(): boolean {
-    return this.#phase.kind === "down";
+  get life(): Phase["kind"] {
+    return this.#phase.kind;
   }
 
   get port(): number | null {

@@ -49,13 +49,16 @@ export class Network {
     this.#past[id % remembered] = { id, message };
   }
 
-  cut(from: NodeId, to: NodeId): boolean {
-    const link = linkName(from, to);
-    return !this.#cut.has(link) && this.#cut.add(link) !== undefined;
+  isCut(from: NodeId, to: NodeId): boolean {
+    return this.#cut.has(linkName(from, to));
   }
 
-  heal(from: NodeId, to: NodeId): boolean {
-    return this.#cut.delete(linkName(from, to));
+  cut(from: NodeId, to: NodeId): void {
+    this.#cut.add(linkName(from, to));
+  }
+
+  heal(from: NodeId, to: NodeId): void {
+    this.#cut.delete(linkName(from, to));
   }
 
   #copy(id: MessageId, message: Message, arrival: Millis, replay: boolean): void {
@@ -68,7 +71,7 @@ export class Network {
   #carry(id: MessageId, message: Message, arrival: Millis): void {
     const { schedule, recorder, deliver } = this.#options;
     schedule.add(arrival, () => {
-      if (this.#cut.has(linkName(message.from, message.to))) {
+      if (this.isCut(message.from, message.to)) {
         recorder.cluster({ kind: "dropped", id, reason: "cut" });
       } else if (!deliver(id, message)) {
         recorder.cluster({ kind: "dropped", id, reason: "down" });

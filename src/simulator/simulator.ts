@@ -1,10 +1,13 @@
 import {
-  speedRange,
+  happeningOf,
+  newestLeader,
+  refusalOf,
   type Action,
   type Capabilities,
   type Cluster,
   type Listener,
   type Member,
+  type Situation,
   type Unsubscribe,
 } from "../cluster/index.ts";
 import { Schedule } from "../driver/index.ts";
@@ -15,7 +18,7 @@ import {
   type RaftState,
   type Timing,
 } from "../raft/index.ts";
-import { Recorder, type ActionId, type Refusal } from "../trace/index.ts";
+import { Recorder, type ActionId } from "../trace/index.ts";
 import { Chance } from "./chance.ts";
 import { Network } from "./network.ts";
 import { SimulatedNode } from "./simulated-node.ts";
@@ -40,6 +43,15 @@ export class Simulator implements Cluster {
   readonly #recorder = new Recorder(() => this.#now);
   readonly #nodes: ReadonlyMap<NodeId, SimulatedNode>;
   readonly #network: Network;
+  readonly #situation: Situation = {
+    lifeOf: (id) => {
+      const node = this.#nodes.get(id);
+      return node && (node.isUp ? "up" : "down");
+    },
+    leader: () => newestLeader([...this.#nodes.values()].map(({ state }) => state)),
+    isCut: (from, to) => this.#network.isCut(from, to),
+    isPaused: () => this.#paused,
+  };
   #asked: { readonly id: ActionId; readonly action: Action }[] = [];
   #now: Millis = 0;
   #paused = false;
@@ -122,80 +134,40 @@ export class Simulator implements Cluster {
       const asked = this.#asked;
       this.#asked = [];
       for (const { id, action } of asked) {
-        const reason = this.#perform(id, action);
-        if (reason !== null) this.#recorder.cluster({ kind: "refused", action: id, reason });
+        const reason = refusalOf(action, this.#situation);
+        if (reason === null) this.#do(id, action);
+        else this.#recorder.cluster({ kind: "refused", action: id, reason });
       }
     }
   }
 
-  #perform(id: ActionId, action: Action): Refusal | null {
+  #do(id: ActionId, action: Action): void {
     switch (action.kind) {
-      case "submit":
-        return this.#submit(id, action.node ?? this.#leader(), action.command);
-      case "crash":
-        return this.#withNode(action.node, true, (node) => node.crash(id));
-      case "restart":
-        return this.#withNode(action.node, false, (node) => node.start(id));
-      case "cutLink":
-      case "healLink":
-        return this.#changeLink(id, action);
-      case "pause":
-        if (this.#paused) return { kind: "alreadyPaused" };
-        this.#paused = true;
-        this.#recorder.cluster({ kind: "paused", action: id });
-        return null;
-      case "resume":
-        if (!this.#paused) return { kind: "notPaused" };
-        this.#paused = false;
-        this.#recorder.cluster({ kind: "resumed", action: id });
-        return null;
-      case "setSpeed": {
-        const { slowest, fastest } = speedRange;
-        const { speed } = action;
-        if (!(speed >= slowest && speed <= fastest)) return { kind: "badSpeed", slowest, fastest };
-        // Virtual time is as fast as whoever runs it; they read the speed in the trace.
-        this.#recorder.cluster({ kind: "speedSet", speed, action: id });
-        return null;
+      case "submit": {
+        const receiver = action.node ?? this.#situation.leader() ?? "";
+        return this.#nodes.get(receiver)?.request([{ id, command: action.command }]);
       }
+      case "crash":
+        return this.#nodes.get(action.node)?.crash(id);
+      case "restart":
+        return this.#nodes.get(action.node)?.start(id);
+      case "cutLink":
+        this.#network.cut(action.from, action.to);
+        break;
+      case "healLink":
+        this.#network.heal(action.from, action.to);
+        break;
+      case "pause":
+        this.#paused = true;
+        break;
+      case "resume":
+        this.#paused = false;
+        break;
+      case "setSpeed":
+        break; // Virtual time is as fast as whoever runs it; they read the speed in the trace.
       default:
         return unreachable(action);
     }
-  }
-
-  #submit(id: ActionId, node: NodeId | undefined, command: string): Refusal | null {
-    if (node === undefined) return { kind: "noLeader" };
-    return this.#withNode(node, true, (target) => target.request([{ id, command }]));
-  }
-
-  #withNode(id: NodeId, up: boolean, perform: (node: SimulatedNode) => void): Refusal | null {
-    const node = this.#nodes.get(id);
-    if (node === undefined) return { kind: "unknownNode", node: id };
-    if (node.isUp !== up) return { kind: up ? "notRunning" : "alreadyRunning", node: id };
-    perform(node);
-    return null;
-  }
-
-  #changeLink(
-    id: ActionId,
-    { kind, from, to }: Extract<Action, { kind: "cutLink" | "healLink" }>,
-  ): Refusal | null {
-    for (const node of [from, to]) {
-      if (!this.#nodes.has(node)) return { kind: "unknownNode", node };
-    }
-    if (kind === "cutLink") {
-      if (!this.#network.cut(from, to)) return { kind: "linkIsCut", from, to };
-      this.#recorder.cluster({ kind: "linkCut", from, to, action: id });
-    } else {
-      if (!this.#network.heal(from, to)) return { kind: "linkIsWhole", from, to };
-      this.#recorder.cluster({ kind: "linkHealed", from, to, action: id });
-    }
-    return null;
-  }
-
-  /** Of those that say they lead, the one in the newest term. */
-  #leader(): NodeId | undefined {
-    return [...this.#nodes.values()]
-      .flatMap(({ state }) => (state?.role.kind === "leader" ? [state] : []))
-      .toSorted((one, other) => other.currentTerm - one.currentTerm)[0]?.id;
+    this.#recorder.cluster(happeningOf(id, action));
   }
 }

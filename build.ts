@@ -4,17 +4,21 @@
  * Each bundle of the extension is one file in dist/. A dynamic `import()` of the entry of another
  * bundle stays a load at run time, so what is heavy costs nothing until it is asked for.
  */
-import { cp, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
 const root = import.meta.dirname;
 
-/** Bundle name → its entry. An entry that does not exist yet is left out. */
+/** What runs in the extension host or in a process of its own: bundle name → its entry. */
 const bundles: Readonly<Record<string, string>> = {
   extension: "src/extension/extension.ts",
   cluster: "src/extension/node/cluster-entry.ts",
+  tour: "src/extension/node/tour-entry.ts",
+  "language-client": "src/extension/node/language-client-entry.ts",
+  "language-server": "src/language/server/server.ts",
+  "raft-lab": "src/cli/main.ts",
 };
 
 /** Turns the dynamic import of another bundle's entry into a load of that bundle. */
@@ -44,6 +48,7 @@ const inExtensionHost: BuildOptions = {
 
 async function buildExtension(): Promise<void> {
   await rm(join(root, "dist"), { recursive: true, force: true });
+  // Parts that are still to come are left out.
   const entries = Object.entries(bundles).filter(([, entry]) => existsSync(join(root, entry)));
   await build({
     ...inExtensionHost,
@@ -56,9 +61,32 @@ async function buildExtension(): Promise<void> {
     minify: true,
     sourcemap: true,
   });
-  for (const [name] of entries) {
-    const { size } = await stat(join(root, "dist", `${name}.cjs`));
-    console.log(`dist/${name}.cjs  ${(size / 1024).toFixed(1)} KB`);
+  // npm does this for whoever installs it, but it is also called where it lies.
+  await chmod(join(root, "dist/raft-lab.cjs"), 0o755);
+  if (existsSync(join(root, "src/panel/main.ts"))) await buildPanel();
+  for (const name of (await readdir(join(root, "dist"))).filter((each) => !each.endsWith(".map"))) {
+    const { size } = await stat(join(root, "dist", name));
+    console.log(`dist/${name}  ${(size / 1024).toFixed(1)} KB`);
+  }
+}
+
+/** The web page of the panel, and the icons it shows. */
+async function buildPanel(): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    // The Chromium of VS Code 1.100.
+    target: "chrome132",
+    entryPoints: { panel: "src/panel/main.ts" },
+    outdir: "dist",
+    minify: true,
+    sourcemap: true,
+    logLevel: "warning",
+  });
+  for (const file of ["codicon.css", "codicon.ttf"]) {
+    await cp(join(root, "node_modules/@vscode/codicons/dist", file), join(root, "dist", file));
   }
 }
 

@@ -34,6 +34,7 @@ const stages = [
   { name: "types", command: ["npm", "run", "--silent", "types"] },
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
   { name: "format", command: ["npm", "run", "--silent", "format"] },
+  { name: "regexes", command: ["npm", "run", "--silent", "check:regexes"] },
   // Without a clock, a socket or a file they do not disturb each other in one process.
   unitStage("unit, pure", "pure.tap", [
     "--test-isolation=none",

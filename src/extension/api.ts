@@ -48,6 +48,22 @@ export interface SpeedSet {
   readonly speed: number;
 }
 
+/** `raftLab.checkLogs`, called with the URI of a folder or of a file in it. */
+export interface LogsChecked {
+  /** Its absolute path. */
+  readonly folder: string;
+  readonly files: number;
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+/** `raftLab.goToSameEntry`. */
+export interface SameEntry {
+  /** The absolute path of the log that is shown now. */
+  readonly file: string;
+  readonly line: number;
+}
+
 /** `raftLab.checkCluster`. The cluster is as it should be if both lists are empty. */
 export interface Checked {
   /** What the checks have found since the cluster was started. */
@@ -60,4 +76,13 @@ export interface Checked {
   }[];
   /** How many events were checked. */
   readonly events: number;
+}
+
+/** `raftLab.startTour`, `raftLab.tourNext` and `raftLab.tourBack`; undefined without a tour. */
+export interface TourStanding {
+  /** From 0 to `count - 1`. */
+  readonly stop: number;
+  readonly count: number;
+  readonly title: string;
+  readonly isEnd: boolean;
 }

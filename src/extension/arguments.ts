@@ -47,6 +47,26 @@ export function speedArgument(raw: unknown): number | null {
   return typeof speed === "number" ? speed : null;
 }
 
+/** Whether the node is meant that is selected in the panel, as its keys say. */
+export function isSelectedArgument(raw: unknown): boolean {
+  return fieldsOf(raw)["selected"] === true;
+}
+
+/** The index of an entry, or `{ index }`, as the menus of the panel hand it over. Logs begin at 1. */
+export function entryArgument(raw: unknown): number | null {
+  const index = typeof raw === "number" ? raw : fieldsOf(raw)["index"];
+  return typeof index === "number" && Number.isSafeInteger(index) && index >= 1 ? index : null;
+}
+
+/** A URI: given as text, or as VS Code gives the file on which a menu was opened. */
+export function uriArgument(raw: unknown): string | null {
+  if (typeof raw === "string") return raw;
+  const { scheme, authority, path } = fieldsOf(raw);
+  if (typeof scheme !== "string" || typeof path !== "string") return null;
+  const host = typeof authority === "string" ? authority : "";
+  return `${scheme}://${host}${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
 function fieldsOf(raw: unknown): Readonly<Record<string, unknown>> {
   return isObject(raw) ? raw : {};
 }

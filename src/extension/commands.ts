@@ -1,13 +1,27 @@
 import { commands, l10n, type Disposable } from "vscode";
-import { checkCluster } from "./check-command.ts";
-import { pauseCluster, resumeCluster, setSpeed } from "./clock-commands.ts";
+import { isSelectedArgument } from "./arguments.ts";
+import { breakFile } from "./break-file.ts";
+import type { ClusterCommand } from "./cluster-commands.ts";
 import type { RunningCluster } from "./lab.ts";
+import { checkLogs, goToSameEntry, treatAsRaftLog } from "./log-commands.ts";
 import { commandIds, type CommandId } from "./manifest.ts";
-import { crashNode, openNodeAccount, openReplicatedLog, restartNode } from "./node-commands.ts";
 import { notify, offerOutput, refuse, type Refused } from "./notifications.ts";
+import {
+  copyEntry,
+  copyNodeState,
+  goLive,
+  nextEvent,
+  playOrPause,
+  previousEvent,
+  showPanel,
+  stepBack,
+  stepForward,
+} from "./panel-commands.ts";
 import type { Parts } from "./parts.ts";
+import { selectedNode } from "./selected.ts";
 import { refuseBusy, startCluster } from "./start-command.ts";
-import { submitEntry, submitEntryToNode } from "./submit-command.ts";
+import { endTour, startTour, tourBack, tourNext } from "./tour-commands.ts";
+import { openWalkthrough } from "./walkthrough-contexts.ts";
 
 /** Does what a command says, with whatever it was called with. Answers as api.ts tells. */
 type Command = (raw: unknown, parts: Parts) => unknown;
@@ -15,16 +29,34 @@ type Command = (raw: unknown, parts: Parts) => unknown;
 const functions: Readonly<Record<CommandId, Command>> = {
   "raftLab.startCluster": startCluster,
   "raftLab.stopCluster": whileRunning((_raw, _running, { lab }) => lab.stop()),
-  "raftLab.crashNode": whileRunning(crashNode),
-  "raftLab.restartNode": whileRunning(restartNode),
-  "raftLab.submitEntry": whileRunning(submitEntry),
-  "raftLab.submitEntryToNode": whileRunning(submitEntryToNode),
-  "raftLab.pauseCluster": whileRunning(pauseCluster),
-  "raftLab.resumeCluster": whileRunning(resumeCluster),
-  "raftLab.setSpeed": whileRunning(setSpeed),
-  "raftLab.openNodeAccount": whileRunning(openNodeAccount),
-  "raftLab.openReplicatedLog": whileRunning(openReplicatedLog),
-  "raftLab.checkCluster": whileRunning(checkCluster),
+  "raftLab.crashNode": onCluster("crashNode"),
+  "raftLab.restartNode": onCluster("restartNode"),
+  "raftLab.submitEntry": onCluster("submitEntry"),
+  "raftLab.submitEntryToNode": onCluster("submitEntryToNode"),
+  "raftLab.pauseCluster": onCluster("pauseCluster"),
+  "raftLab.resumeCluster": onCluster("resumeCluster"),
+  "raftLab.setSpeed": onCluster("setSpeed"),
+  "raftLab.openNodeAccount": onCluster("openNodeAccount"),
+  "raftLab.openReplicatedLog": onCluster("openReplicatedLog"),
+  "raftLab.checkCluster": onCluster("checkCluster"),
+  "raftLab.checkLogs": checkLogs,
+  "raftLab.goToSameEntry": goToSameEntry,
+  "raftLab.treatAsRaftLog": treatAsRaftLog,
+  "raftLab.showPanel": showPanel,
+  "raftLab.playOrPause": playOrPause,
+  "raftLab.stepForward": stepForward,
+  "raftLab.stepBack": stepBack,
+  "raftLab.nextEvent": nextEvent,
+  "raftLab.previousEvent": previousEvent,
+  "raftLab.goLive": goLive,
+  "raftLab.copyNodeState": copyNodeState,
+  "raftLab.copyEntry": copyEntry,
+  "raftLab.startTour": startTour,
+  "raftLab.tourNext": tourNext,
+  "raftLab.tourBack": tourBack,
+  "raftLab.endTour": endTour,
+  "raftLab.openWalkthrough": openWalkthrough,
+  "raftLab.breakFile": breakFile,
   "raftLab.showOutput": (_raw, { channel }) => channel.show(true),
 };
 
@@ -60,4 +92,13 @@ function whileRunning(
       command: "raftLab.startCluster",
     });
   };
+}
+
+/** A command to the cluster. A key of the panel means the node that is selected there, if one is. */
+function onCluster(name: ClusterCommand): Command {
+  return whileRunning((raw, running, parts) => {
+    const node = selectedNode(parts.panel.session);
+    const meant = isSelectedArgument(raw) ? (node ?? undefined) : raw;
+    return running.bundle.clusterCommands[name](meant, running, parts);
+  });
 }

@@ -2,16 +2,21 @@ import { commands, type Disposable } from "vscode";
 import type { ClusterView } from "../trace/index.ts";
 import type { Lab, LabState } from "./lab.ts";
 import { contextKeys, type ContextKey } from "./manifest.ts";
+import type { ClusterPanel } from "./panel.ts";
+import { selectedNode } from "./selected.ts";
 import { Throttle } from "./throttle.ts";
 
 /** Keeps VS Code told of what decides which commands make sense. */
 export class Contexts implements Disposable {
   readonly #lab: Lab;
+  readonly #panel: ClusterPanel;
   readonly #throttle = new Throttle(50, () => this.#refresh());
   readonly #told = new Map<ContextKey, boolean>();
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, panel: ClusterPanel) {
     this.#lab = lab;
+    this.#panel = panel;
+    panel.onDidChange(() => this.#throttle.ask());
     lab.onDidChange(() => this.#throttle.ask());
     lab.onDidHappen(({ what }) => {
       if (mattersTo.has(what.kind)) this.#throttle.ask();
@@ -26,7 +31,17 @@ export class Contexts implements Disposable {
   }
 
   #refresh(): void {
-    const contexts = contextsOf(this.#lab.state.kind, this.#lab.view);
+    const { session, guest } = this.#panel;
+    const { view } = this.#lab;
+    const selected = selectedNode(session);
+    const node = selected === null ? undefined : view?.nodes.get(selected);
+    const contexts = contextsOf(this.#lab.state.kind, view, {
+      hasFocus: this.#panel.hasFocus,
+      hasRun: session !== undefined,
+      isPast: session?.isPast ?? false,
+      isNodeDown: node !== undefined && node.life.kind !== "running",
+      isTour: guest !== undefined,
+    });
     for (const key of contextKeys) {
       if (this.#told.get(key) === contexts[key]) continue;
       this.#told.set(key, contexts[key]);
@@ -35,9 +50,25 @@ export class Contexts implements Disposable {
   }
 }
 
+/** What the panel shows, as far as commands depend on it. */
+export interface PanelContexts {
+  readonly hasFocus: boolean;
+  readonly hasRun: boolean;
+  readonly isPast: boolean;
+  readonly isNodeDown: boolean;
+  readonly isTour: boolean;
+}
+
 export function contextsOf(
   state: LabState["kind"],
   view: ClusterView | undefined,
+  panel: PanelContexts = {
+    hasFocus: false,
+    hasRun: false,
+    isPast: false,
+    isNodeDown: false,
+    isTour: false,
+  },
 ): Readonly<Record<ContextKey, boolean>> {
   const lives = [...(view?.nodes.values() ?? [])].map(({ life }) => life.kind);
   return {
@@ -47,6 +78,11 @@ export function contextsOf(
     "raftLab.paused": view?.paused ?? false,
     "raftLab.hasRunning": lives.includes("running"),
     "raftLab.hasCrashed": lives.some((life) => life !== "running"),
+    "raftLab.panel.focused": panel.hasFocus,
+    "raftLab.panel.hasRun": panel.hasRun,
+    "raftLab.panel.past": panel.isPast,
+    "raftLab.panel.nodeIsDown": panel.isNodeDown,
+    "raftLab.tour": panel.isTour,
   };
 }
 

@@ -1,18 +1,22 @@
 import { EventEmitter, type Disposable } from "vscode";
 import type { Finding } from "../checks/index.ts";
 import type { Action } from "../cluster/index.ts";
+import type { Exploration } from "../exploration/index.ts";
 import { invariant, type NodeId } from "../raft/index.ts";
 import type { LiveCluster, PresetName } from "../runtime/index.ts";
 import type { ActionId, ClusterView, TraceEvent } from "../trace/index.ts";
 import type { ClusterBundle } from "./cluster-bundle.ts";
 import { namesOf, type NameOf } from "./names.ts";
 import type { Outcome } from "./outcomes.ts";
+import type { Explored } from "./panel.ts";
 import type { Watch } from "./watch.ts";
 
 /** A cluster that runs, and what is known of it. */
 export interface RunningCluster {
   readonly cluster: LiveCluster;
   readonly watch: Watch;
+  /** All that happened, to travel in. */
+  readonly exploration: Exploration;
   readonly bundle: ClusterBundle;
   readonly nameOf: NameOf;
   /** Asks the cluster for something and waits for what comes of it. Never rejects. */
@@ -55,6 +59,7 @@ export class Lab implements Disposable {
   /** The start or the stop under way. */
   #work: Promise<unknown> = Promise.resolve();
   #actions = 0;
+  #explored: Explored | undefined;
 
   /** The lab went from one state to another. */
   readonly onDidChange = this.#changed.event;
@@ -70,6 +75,11 @@ export class Lab implements Disposable {
     return this.#state.kind === "running" ? this.#state.running : undefined;
   }
 
+  /** What can be looked at: the cluster that runs, or what happened to the last one. */
+  get explored(): Explored | undefined {
+    return this.#explored;
+  }
+
   get view(): ClusterView | undefined {
     return this.running?.watch.view;
   }
@@ -77,6 +87,7 @@ export class Lab implements Disposable {
   /** Starts a cluster. Rejects when that fails or is aborted; the lab is idle again then. */
   async start(options: StartOptions): Promise<RunningCluster> {
     invariant(this.#state.kind === "idle", "one cluster at a time");
+    this.#explored = undefined;
     this.#become({ kind: "starting" });
     const opening = this.#open(options);
     this.#work = opening.catch(() => {});
@@ -127,19 +138,26 @@ export class Lab implements Disposable {
     });
     const running = this.#runningOf(cluster, bundle);
     listener = (event) => {
+      running.exploration.take(event);
       running.watch.take(event);
       this.#happened.fire({ running, what: event });
     };
+    this.#explored = this.#exploredOf(running);
     this.#become({ kind: "running", running });
     for (const event of early) listener(event);
     return running;
   }
 
   #runningOf(cluster: LiveCluster, bundle: ClusterBundle): RunningCluster {
-    const watch = new bundle.Watch((finding) => this.#found.fire({ running, what: finding }));
+    const exploration = new bundle.Exploration();
+    const watch = new bundle.Watch((finding) => {
+      exploration.note(finding);
+      this.#found.fire({ running, what: finding });
+    });
     const running: RunningCluster = {
       cluster,
       watch,
+      exploration,
       bundle,
       nameOf: namesOf(cluster.members),
       perform: (action, signal) => {
@@ -150,6 +168,19 @@ export class Lab implements Disposable {
       },
     };
     return running;
+  }
+
+  #exploredOf(running: RunningCluster): Explored {
+    const { exploration, bundle, cluster, watch } = running;
+    return {
+      exploration,
+      bundle,
+      members: cluster.members,
+      source: () =>
+        this.running === running
+          ? { kind: "live", paused: watch.view.paused }
+          : { kind: "stopped" },
+    };
   }
 
   #become(state: LabState): void {

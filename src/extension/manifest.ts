@@ -16,7 +16,25 @@ export const commandIds = [
   "raftLab.openNodeAccount",
   "raftLab.openReplicatedLog",
   "raftLab.checkCluster",
+  "raftLab.checkLogs",
+  "raftLab.goToSameEntry",
+  "raftLab.treatAsRaftLog",
   "raftLab.showOutput",
+  "raftLab.showPanel",
+  "raftLab.playOrPause",
+  "raftLab.stepForward",
+  "raftLab.stepBack",
+  "raftLab.nextEvent",
+  "raftLab.previousEvent",
+  "raftLab.goLive",
+  "raftLab.copyNodeState",
+  "raftLab.copyEntry",
+  "raftLab.startTour",
+  "raftLab.tourNext",
+  "raftLab.tourBack",
+  "raftLab.endTour",
+  "raftLab.openWalkthrough",
+  "raftLab.breakFile",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];
@@ -24,7 +42,10 @@ export type CommandId = (typeof commandIds)[number];
 /** The view of the nodes. */
 export const nodesView = "raftLab.nodes";
 
-/** What an item of that view is, for the menus. */
+/** The webview of the cluster. */
+export const panelView = "raftLab.panel";
+
+/** What an item of the view of the nodes is, and a node in the panel, for the menus. */
 export const nodeStates = ["running", "crashed", "failed"] as const;
 
 export type NodeState = (typeof nodeStates)[number];
@@ -36,15 +57,45 @@ export const contextKeys = [
   "raftLab.paused",
   "raftLab.hasRunning",
   "raftLab.hasCrashed",
+  "raftLab.panel.focused",
+  "raftLab.panel.hasRun",
+  "raftLab.panel.past",
+  "raftLab.panel.nodeIsDown",
+  "raftLab.tour",
 ] as const;
 
 export type ContextKey = (typeof contextKeys)[number];
+
+/** What completes the steps of the walkthrough, in their order. */
+export const progressKeys = [
+  "raftLab.tourEnded",
+  "raftLab.hasLeader",
+  "raftLab.nextLeads",
+  "raftLab.entryRead",
+  "raftLab.findingSeen",
+] as const;
+
+export type ProgressKey = (typeof progressKeys)[number];
+
+/** The walkthrough. */
+export const walkthroughId = "raftLab.start";
 
 /** Every setting, with its default. */
 export const settingDefaults = {
   "raftLab.folder": "raft-lab",
   "raftLab.timing": "watch",
+  "raftLab.detectLogs": "ask",
+  "raftLab.panel.openWithCluster": true,
 } as const;
+
+/** Every value of the setting `raftLab.detectLogs`. */
+export const detections = ["never", "ask", "always"] as const;
+
+export type Detection = (typeof detections)[number];
+
+export function isDetection(value: unknown): value is Detection {
+  return detections.some((each) => each === value);
+}
 
 const timings: Readonly<Record<PresetName, true>> = { watch: true, raftos: true, paper: true };
 

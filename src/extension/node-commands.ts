@@ -1,8 +1,16 @@
-import { commands, l10n, Uri } from "vscode";
-import type { NodeId } from "../raft/index.ts";
+import {
+  commands,
+  l10n,
+  languages,
+  Range,
+  Uri,
+  workspace,
+  type TextDocumentShowOptions,
+} from "vscode";
+import type { LogIndex, NodeId } from "../raft/index.ts";
 import type { NodeView } from "../trace/index.ts";
 import type { NodeChanged, Opened } from "./api.ts";
-import { nodeArgument } from "./arguments.ts";
+import { entryArgument, nodeArgument } from "./arguments.ts";
 import type { RunningCluster } from "./lab.ts";
 import { allNodes, crashedNodes, nodeNamed, pickNode, runningNodes } from "./node-choice.ts";
 import { refuse, type Refused } from "./notifications.ts";
@@ -44,7 +52,7 @@ export function openNodeAccount(
   return openFile(raw, running, l10n.t("Open Node Account"), "account");
 }
 
-/** Opens the log of a node as raftos writes it: a line for each entry. */
+/** Opens the log of a node as raftos writes it: a line for each entry, the one that is named in front. */
 export function openReplicatedLog(
   raw: unknown,
   running: RunningCluster,
@@ -68,9 +76,27 @@ async function openFile(
   // What is read there is then all that has happened so far.
   await cluster.settled();
   const file = cluster.filesOf(node)[which];
+  if (which === "account") await asAccount(Uri.file(file));
+  const options = which === "log" ? optionsFor(entryArgument(raw)) : {};
   // Unlike showTextDocument this copes with files of any size.
-  await commands.executeCommand("vscode.open", Uri.file(file));
+  await commands.executeCommand("vscode.open", Uri.file(file), options);
   return { file };
+}
+
+/** A log that is too short for the entry is opened at its end. */
+function optionsFor(index: LogIndex | null): TextDocumentShowOptions {
+  return index === null ? {} : { selection: new Range(index - 1, 0, index - 1, 0) };
+}
+
+/** In a folder that the user named, the name of the file alone does not tell what it is. */
+async function asAccount(uri: Uri): Promise<void> {
+  try {
+    const document = await workspace.openTextDocument(uri);
+    if (document.languageId !== "log") return;
+    await languages.setTextDocumentLanguage(document, "raft-account");
+  } catch {
+    // Too large for any extension to see, as VS Code will tell.
+  }
 }
 
 interface Choice {

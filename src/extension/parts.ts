@@ -1,6 +1,10 @@
 import type { ExtensionContext, LogOutputChannel } from "vscode";
 import type { Lab } from "./lab.ts";
+import type { LanguageClient } from "./language-client.ts";
+import type { LogDetection } from "./log-detection.ts";
 import type { NodesView } from "./nodes-view.ts";
+import type { ClusterPanel } from "./panel.ts";
+import type { TourGuide } from "./tour-guide.ts";
 
 /** The parts of the extension that commands work with. */
 export interface Parts {
@@ -8,4 +12,8 @@ export interface Parts {
   readonly lab: Lab;
   readonly channel: LogOutputChannel;
   readonly nodes: NodesView;
+  readonly panel: ClusterPanel;
+  readonly language: LanguageClient;
+  readonly detection: LogDetection;
+  readonly tours: TourGuide;
 }

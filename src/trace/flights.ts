@@ -9,11 +9,27 @@ export interface Flight {
   readonly arrival: Millis | null;
 }
 
+/** Finds a message by its id. */
+export type MessageOf = (id: MessageId) => Message | undefined;
+
+/** Where to go on from, for who follows a trace from somewhere in its middle. */
+export interface FlightsOptions {
+  readonly inFlight?: ReadonlyMap<MessageId, Flight>;
+  /** Knows the messages of the trace. Without it, those that landed lately are kept here. */
+  readonly messageOf?: MessageOf;
+}
+
 /** The messages in flight, kept up with the events. */
 export class Flights {
-  readonly #flights = new Map<MessageId, Flight>();
+  readonly #flights: Map<MessageId, Flight>;
+  readonly #messageOf: MessageOf | undefined;
   /** What has landed lately, for the network may yet replay it. */
-  readonly #landed = new Map<MessageId, Flight>();
+  readonly #landed = new Map<MessageId, Message>();
+
+  constructor({ inFlight, messageOf }: FlightsOptions = {}) {
+    this.#flights = new Map(inFlight);
+    this.#messageOf = messageOf;
+  }
 
   get inFlight(): ReadonlyMap<MessageId, Flight> {
     return this.#flights;
@@ -32,9 +48,9 @@ export class Flights {
         return;
       }
       case "duplicated": {
-        const original = this.#flights.get(event.id) ?? this.#landed.get(event.id);
-        if (original === undefined) return;
-        const { message } = original;
+        // The copy is asked for: it is known for as long as it flies, and the original may not be.
+        const message = this.message(event.id) ?? this.#landedAs(event.id, event.copy);
+        if (message === undefined) return;
         this.#flights.set(event.copy, { message, sent: event.time, arrival: event.arrival });
         return;
       }
@@ -45,11 +61,16 @@ export class Flights {
     }
   }
 
+  #landedAs(id: MessageId, copy: MessageId): Message | undefined {
+    return this.#messageOf === undefined ? this.#landed.get(id) : this.#messageOf(copy);
+  }
+
   #land(id: MessageId): void {
     const flight = this.#flights.get(id);
     if (flight === undefined) return;
     this.#flights.delete(id);
-    this.#landed.set(id, flight);
+    if (this.#messageOf !== undefined) return;
+    this.#landed.set(id, flight.message);
     if (this.#landed.size <= rememberedLandings) return;
     for (const oldest of this.#landed.keys()) {
       this.#landed.delete(oldest);

@@ -21,11 +21,17 @@ export type {
   Refusal,
   TraceEvent,
 } from "./event.ts";
-export { Flights, rememberedLandings, type Flight } from "./flights.ts";
+export {
+  Flights,
+  rememberedLandings,
+  type Flight,
+  type FlightsOptions,
+  type MessageOf,
+} from "./flights.ts";
 export { readJson } from "./json.ts";
 export { observe } from "./observe.ts";
 export { Recorder } from "./recorder.ts";
-export { Replay } from "./replay.ts";
+export { Replay, type ReplayOptions } from "./replay.ts";
 export {
   answerSchema,
   messageIdSchema,

@@ -2,11 +2,17 @@ import {
   InvariantViolation,
   RaftNode,
   type Input,
+  type Message,
   type NodeId,
   type RaftState,
 } from "../raft/index.ts";
 import type { MessageId, NodeEvent, TraceEvent } from "./event.ts";
-import { Flights, type Flight } from "./flights.ts";
+import { Flights, type Flight, type FlightsOptions } from "./flights.ts";
+
+/** Where to go on from; left out, a trace is followed from its first event. */
+export interface ReplayOptions extends FlightsOptions {
+  readonly states?: ReadonlyMap<NodeId, RaftState>;
+}
 
 /**
  * Rebuilds whole states from a trace by giving each node the inputs that it had.
@@ -14,12 +20,27 @@ import { Flights, type Flight } from "./flights.ts";
  * This is what makes time travel exact: a view tells what was seen of a node, this what it was.
  */
 export class Replay {
-  readonly #nodes = new Map<NodeId, RaftNode>();
-  readonly #flights = new Flights();
+  readonly #nodes: Map<NodeId, RaftNode>;
+  readonly #flights: Flights;
+
+  constructor({ states = new Map(), ...flights }: ReplayOptions = {}) {
+    this.#nodes = new Map([...states].map(([id, state]) => [id, RaftNode.at(state)]));
+    this.#flights = new Flights(flights);
+  }
 
   /** The state of every node that is up. */
   get states(): ReadonlyMap<NodeId, RaftState> {
     return new Map([...this.#nodes].map(([id, node]) => [id, node.state]));
+  }
+
+  /** The state of one node; undefined while it is down. */
+  stateOf(id: NodeId): RaftState | undefined {
+    return this.#nodes.get(id)?.state;
+  }
+
+  /** The message of that id, if it is in flight. */
+  message(id: MessageId): Message | undefined {
+    return this.#flights.message(id);
   }
 
   get inFlight(): ReadonlyMap<MessageId, Flight> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Bug } from "./bug.ts";
 
 const root = join(import.meta.dirname, "../..");
-const copied = ["src", "test/sabotage", "test/unit/raft", "test/unit/driver"];
+const copied = ["src", "test/sabotage", "test/logs", "test/unit/raft", "test/unit/driver"];
 
 /** What a run over a copy has seen. */
 export interface Watched {
@@ -69,9 +69,15 @@ export class Copy {
     return count("fail") === 1 ? "false" : "true";
   }
 
-  async #watch(parameters: readonly string[]): Promise<Watched> {
-    const { code, printed } = await this.#node(["test/sabotage/watch-bug.ts", ...parameters]);
+  /** What a program of the copy prints; throws if it does not end well. */
+  async run(...parameters: readonly string[]): Promise<string> {
+    const { code, printed } = await this.#node(parameters);
     if (code !== 0) throw new Error(`the program ended with ${code}: ${printed.slice(-300)}`);
+    return printed;
+  }
+
+  async #watch(parameters: readonly string[]): Promise<Watched> {
+    const printed = await this.run("test/sabotage/watch-bug.ts", ...parameters);
     const watched: unknown = JSON.parse(printed);
     if (!isWatched(watched)) throw new Error(`not what was asked for: ${printed.slice(0, 300)}`);
     return watched;

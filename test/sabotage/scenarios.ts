@@ -1,5 +1,6 @@
 import { Checker, checks, type Finding } from "../../src/checks/index.ts";
 import { messageLimit, type NodeId } from "../../src/raft/index.ts";
+import type { TraceEvent } from "../../src/trace/index.ts";
 import { Stage } from "./stage.ts";
 
 /** A course of events that shows a bug which chance would seldom meet. */
@@ -18,7 +19,10 @@ export interface Played {
 }
 
 /** Plays a scenario under every check. Without a bug none of them finds anything. */
-export function playScenario({ size, play }: Scenario): Played {
+export function playScenario(
+  { size, play }: Scenario,
+  listener?: (event: TraceEvent) => void,
+): Played {
   const checker = new Checker(checks);
   let events = 0;
   let stopped: string | null = null;
@@ -26,6 +30,7 @@ export function playScenario({ size, play }: Scenario): Played {
     play(
       new Stage(size, (event) => {
         checker.take(event);
+        listener?.(event);
         events++;
         if (event.kind === "failed") stopped = `${event.node} failed`;
       }),

@@ -14,7 +14,7 @@ export type WindowRequest =
   | { readonly kind: "resize"; readonly width: number; readonly height: number }
   | { readonly kind: "press"; readonly key: string }
   | { readonly kind: "type"; readonly text: string }
-  | { readonly kind: "click"; readonly selector: string }
+  | { readonly kind: "click"; readonly selector: string; readonly button?: "right" }
   | { readonly kind: "hover"; readonly selector: string }
   | { readonly kind: "texts"; readonly selector: string };
 
@@ -47,6 +47,11 @@ export async function type(text: string): Promise<void> {
 /** Clicks the first element that matches, and waits for it to be there before. */
 export async function click(selector: string): Promise<void> {
   await ask({ kind: "click", selector });
+}
+
+/** Clicks with the other button: where a menu is, it opens. */
+export async function rightClick(selector: string): Promise<void> {
+  await ask({ kind: "click", selector, button: "right" });
 }
 
 /** Moves the mouse over the first element that matches. */

@@ -29,8 +29,31 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ["ws", "nanoid", "valibot"],
     node: ["runtime/"],
   },
+  language: {
+    folders: ["raft", "trace", "checks", "cluster"],
+    packages: ["jsonc-parser", "vscode-languageserver", "vscode-languageserver-textdocument"],
+    node: ["language/server/"],
+  },
+  exploration: { folders: ["raft", "trace", "checks", "cluster"] },
+  panel: {
+    folders: ["raft", "trace", "checks", "cluster"],
+    packages: ["lit", "valibot"],
+  },
+  tour: { folders: ["raft", "trace", "cluster", "driver", "simulator"] },
+  cli: { folders: ["language"], node: ["cli/"] },
   extension: {
-    folders: ["raft", "trace", "checks", "cluster", "driver", "runtime"],
+    folders: [
+      "raft",
+      "trace",
+      "checks",
+      "cluster",
+      "driver",
+      "runtime",
+      "exploration",
+      "panel",
+      "tour",
+      "language",
+    ],
     packages: ["vscode", "vscode-languageclient"],
     node: ["extension/node/"],
   },
@@ -39,7 +62,16 @@ const layers: Readonly<Record<string, Layer>> = {
 /** Names through which the clock, chance or the outside leaks into code that must replay. */
 const impure =
   /\b(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|crypto|process|console|Promise|async|await)\b|\bMath\.random\b/;
-const replayed = ["raft", "trace", "checks", "cluster", "driver", "simulator"];
+const replayed = [
+  "raft",
+  "trace",
+  "checks",
+  "cluster",
+  "driver",
+  "simulator",
+  "exploration",
+  "tour",
+];
 
 const src = join(import.meta.dirname, "../../src");
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
@@ -71,7 +103,9 @@ test("a folder imports only folders below it, through their index", () => {
         layers[folder]?.folders.includes(other),
         `${path} imports ${resolved}: ${folder} does not stand above ${other}`,
       );
-      assert.equal(resolved, `${other}/index.ts`, `${path} reaches into ${other} past its index`);
+      // What of the language needs Node is a folder of its own, with an index of its own.
+      const indexes = [`${other}/index.ts`, "language/server/index.ts"];
+      assert(indexes.includes(resolved), `${path} reaches into ${other} past its index`);
     }
   }
 });
@@ -97,7 +131,8 @@ test("code that must replay names no clock, no chance, no promise and no outside
 
 test("only the runtime and the extension's Node side read or write files, and never while waiting", () => {
   for (const { path, text } of files) {
-    const found = /\b(readFileSync|writeFileSync|existsSync|\w+Sync)\b/.exec(withoutComments(text));
+    // A word of the Language Server Protocol ends like that, too.
+    const found = /\b(?!textDocumentSync\b)\w+Sync\b/.exec(withoutComments(text));
     assert.equal(found?.[0], undefined, path);
   }
 });

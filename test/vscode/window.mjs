@@ -75,7 +75,9 @@ async function perform(request, page, pictures) {
       await page.keyboard.type(request.text);
       return [];
     case "click":
-      await (await find(page, request.selector)).click({ timeout: patienceMillis });
+      await (
+        await find(page, request.selector)
+      ).click({ timeout: patienceMillis, button: request.button ?? "left" });
       return [];
     case "hover":
       await (await find(page, request.selector)).hover({ timeout: patienceMillis });
@@ -99,7 +101,8 @@ async function find(page, selector) {
   while (performance.now() < deadline) {
     for (const frame of page.frames()) {
       const found = frame.locator(selector).first();
-      if (await found.isVisible()) return found;
+      // A webview that is being closed or loaded has nothing to show.
+      if (await found.isVisible().catch(() => false)) return found;
     }
     await new Promise((wake) => setTimeout(wake, 50));
   }
@@ -111,6 +114,11 @@ async function find(page, selector) {
  * @param {string} selector
  */
 async function textsOf(page, selector) {
-  const found = page.frames().map((frame) => frame.locator(selector).allInnerTexts());
+  const found = page.frames().map((frame) =>
+    frame
+      .locator(selector)
+      .allInnerTexts()
+      .catch(() => []),
+  );
   return (await Promise.all(found)).flat();
 }

@@ -4,6 +4,9 @@
  */
 export { commandOf, speedRange } from "../../cluster/index.ts";
 export { FolderInUse, inspectFolder, openCluster, OpenFailure } from "../../runtime/index.ts";
+export { Exploration } from "../../exploration/index.ts";
 export { leaderIn } from "../../trace/index.ts";
+export { clusterCommands } from "../cluster-commands.ts";
+export { PanelSession } from "../panel-session.ts";
 export { submit } from "../submit.ts";
 export { Watch } from "../watch.ts";

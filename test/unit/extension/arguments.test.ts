@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  entryArgument,
+  isSelectedArgument,
   nodeArgument,
   speedArgument,
   startArgument,
   submitArgument,
+  uriArgument,
 } from "../../../src/extension/arguments.ts";
 
 const treeItem = { id: "n2", name: "node2", address: "127.0.0.1:8001" };
@@ -24,6 +27,9 @@ test("what is not understood counts as not given", () => {
     assert.equal(nodeArgument(raw), null);
     assert.deepEqual(submitArgument(raw), { text: null, node: null });
     assert.equal(speedArgument(raw), null);
+    assert.equal(uriArgument(raw), null);
+    assert.equal(entryArgument(raw), null);
+    assert.equal(isSelectedArgument(raw), false);
   }
 });
 
@@ -47,4 +53,36 @@ test("a start is asked for a size, and a speed is a number", () => {
   assert.deepEqual(startArgument({ size: 5, startAnew: true }), { size: 5, startAnew: true });
   assert.equal(speedArgument(0.5), 0.5);
   assert.equal(speedArgument({ speed: 2 }), 2);
+});
+
+test("a URI is given as text, or by its parts as VS Code does", () => {
+  assert.equal(uriArgument("file:///a/b"), "file:///a/b");
+  const parts = { scheme: "file", authority: "", path: "/a b/c#1?" };
+  assert.equal(uriArgument(parts), "file:///a%20b/c%231%3F");
+  assert.equal(uriArgument({ ...parts, authority: "host" }), "file://host/a%20b/c%231%3F");
+});
+
+test("a menu of the panel names a node, or an entry and the node in whose log it was opened on", () => {
+  const common = { webview: "raftLab.panel", preventDefaultContextMenuItems: true };
+  const node = { ...common, webviewSection: "node", node: "n2", nodeState: "running" };
+  assert.equal(nodeArgument(node), "n2");
+  assert.equal(entryArgument(node), null);
+  const entry = { ...common, webviewSection: "entry", index: 7, node: "n3" };
+  assert.equal(nodeArgument(entry), "n3");
+  assert.equal(entryArgument(entry), 7);
+  assert.equal(nodeArgument({ ...entry, node: undefined }), null);
+});
+
+test("an entry is named by an index that a log can have", () => {
+  assert.equal(entryArgument(3), 3);
+  for (const index of [0, -1, 1.5, NaN, Infinity, "2", null]) {
+    assert.equal(entryArgument({ index }), null, String(index));
+    assert.equal(entryArgument(index), null, String(index));
+  }
+});
+
+test("a key of the panel means what is selected there, if it says so", () => {
+  assert.equal(isSelectedArgument({ selected: true }), true);
+  assert.equal(isSelectedArgument({ selected: "n1" }), false);
+  assert.equal(isSelectedArgument("selected"), false);
 });

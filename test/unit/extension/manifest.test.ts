@@ -6,8 +6,10 @@ import * as v from "valibot";
 import {
   commandIds,
   contextKeys,
+  detections,
   nodeStates,
   nodesView,
+  panelView,
   settingDefaults,
   timingNames,
 } from "../../../src/extension/manifest.ts";
@@ -83,16 +85,23 @@ test("menus and keys name commands that exist", () => {
   }
 });
 
-test("every command is offered when it makes sense only, apart from the output", () => {
+test("every command is offered when it makes sense only, apart from what always does", () => {
   const always = contributes.commands.filter(({ enablement }) => enablement === undefined);
   assert.deepEqual(
     always.map(({ command }) => command),
-    ["raftLab.showOutput"],
+    [
+      "raftLab.checkLogs",
+      "raftLab.showOutput",
+      "raftLab.showPanel",
+      "raftLab.startTour",
+      "raftLab.openWalkthrough",
+      "raftLab.breakFile",
+    ],
   );
 });
 
 test("conditions name only contexts, views and nodes that the source knows", () => {
-  const known = new Set<string>([...contextKeys, nodesView]);
+  const known = new Set<string>([...contextKeys, nodesView, panelView]);
   const conditions = [
     ...contributes.commands.map(({ enablement }) => enablement ?? ""),
     ...menuItems.map(({ when }) => when),
@@ -100,7 +109,7 @@ test("conditions name only contexts, views and nodes that the source knows", () 
     ...contributes.viewsWelcome.map(({ when }) => when),
   ];
   for (const condition of conditions) {
-    for (const [name] of condition.matchAll(/raftLab\.\w+/g)) assert(known.has(name), name);
+    for (const [name] of condition.matchAll(/raftLab(?:\.\w+)+/g)) assert(known.has(name), name);
     for (const [, states = ""] of condition.matchAll(/viewItem (?:==|=~) ([^ ]+)/g)) {
       for (const [state] of states.matchAll(/\w+/g)) {
         assert(
@@ -117,24 +126,38 @@ test("every context decides something", () => {
   for (const key of contextKeys) assert(text.includes(key), key);
 });
 
+/** The keys of the panel are for it alone: a letter that is typed elsewhere crashes no node. */
+const panelGuard =
+  "raftLab.panel.focused && activeWebviewPanelId == 'raftLab.panel' && !inputFocus";
+
 test("a key does what the command's own condition allows", () => {
-  for (const { command, when } of contributes.keybindings) {
+  for (const { command, key, when } of contributes.keybindings) {
     const { enablement } = contributes.commands.find((each) => each.command === command) ?? {};
-    assert(enablement !== undefined && when.startsWith(enablement), command);
-    // Ctrl+Alt+R is taken in the terminal.
-    assert.match(when, /!terminalFocus$/);
+    if (key.startsWith("ctrl+alt+r ")) {
+      assert(when.startsWith(enablement ?? ""), command);
+      // Ctrl+Alt+R is taken in the terminal.
+      assert.match(when, /!terminalFocus$/);
+      continue;
+    }
+    const condition = enablement?.includes("||") === true ? `(${enablement})` : enablement;
+    const allowed = condition === undefined ? panelGuard : `${panelGuard} && ${condition}`;
+    assert(when.startsWith(allowed), command);
   }
 });
 
 test("no two commands share a key while both make sense", () => {
+  const exclusive = ["raftLab.paused", "raftLab.panel.nodeIsDown"];
   const seen = new Map<string, string>();
   for (const { key, when, command } of contributes.keybindings) {
     const other = seen.get(key);
     if (other !== undefined) {
-      assert(
-        when.includes("raftLab.paused") && other.includes("!raftLab.paused"),
-        `${command} and another one are both ${key}`,
+      const isApart = exclusive.some(
+        (context) =>
+          when.includes(context) &&
+          other.includes(context) &&
+          when.includes(`!${context}`) !== other.includes(`!${context}`),
       );
+      assert(isApart, `${command} and another one are both ${key}`);
     }
     seen.set(key, when);
   }
@@ -154,6 +177,7 @@ test("the settings and their defaults are those that the source reads", () => {
   const { properties } = contributes.configuration;
   const defaults = Object.entries(properties).map(([name, setting]) => [name, setting.default]);
   assert.deepEqual(Object.fromEntries(defaults), settingDefaults);
+  assert.deepEqual(properties["raftLab.detectLogs"]?.enum, detections);
   assert.deepEqual(properties["raftLab.timing"]?.enum, timingNames);
   assert.equal(properties["raftLab.timing"]?.markdownEnumDescriptions?.length, timingNames.length);
 });
@@ -172,8 +196,8 @@ test("where files are written is not taken from a workspace that is not trusted"
   ]);
 });
 
-test("the extension does not start with VS Code", () => {
-  assert.deepEqual(manifest.activationEvents, []);
+test("the extension does not start with VS Code, but with the first log or a panel from before", () => {
+  assert.deepEqual(manifest.activationEvents, ["onLanguage:log", `onWebviewPanel:${panelView}`]);
 });
 
 test("every icon is there, and that of the extension is a PNG of 128 pixels", () => {

@@ -17,7 +17,12 @@ const vscode = `
       });
     },
   };
-  export const commands = {};
+  // Named by files that tests load, and used by none of what they call.
+  export const commands = {}, languages = {}, window = {}, workspace = {}, Uri = {};
+  export const InputBoxValidationSeverity = {}, ProgressLocation = {};
+  export class Range {}
+  export class ThemeColor {}
+  export class ThemeIcon {}
   export const LogLevel = { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 };
   export class EventEmitter {
     #listeners = new Set();

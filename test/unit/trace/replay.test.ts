@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { drawClimate } from "../../../src/hunt/index.ts";
 import { runSeed } from "../../../src/hunt/index.ts";
-import type { RaftState } from "../../../src/raft/index.ts";
+import type { Message, RaftState } from "../../../src/raft/index.ts";
 import { Chance, Simulator } from "../../../src/simulator/index.ts";
 import {
   emptyView,
@@ -95,6 +95,42 @@ test("the trace alone tells which messages are in flight, at any moment", () => 
       assert.deepEqual(rebuilt, expected, `seed ${seed} at ${simulator.now}`);
     }
   }
+});
+
+test("a replay that goes on from the middle of a trace comes to the same end", () => {
+  for (const seed of seeds) {
+    const { events } = [...moments(seed)].at(-1) ?? { events: [] };
+    const whole = new Replay();
+    const messages = new Map<number, Message>();
+    const messageOf = (id: number) => messages.get(id);
+    let resumed: Replay | undefined;
+    for (const event of events) {
+      whole.take(event);
+      const id = event.kind === "duplicated" ? event.copy : event.kind === "sent" ? event.id : null;
+      const message = id === null ? undefined : whole.message(id);
+      if (id !== null && message !== undefined) messages.set(id, message);
+      resumed?.take(event);
+      if (event.seq % 100 !== 50) continue;
+      // The older of the messages that have landed are not needed to go on.
+      const { states, inFlight } = whole;
+      for (const known of messages.keys()) if (!inFlight.has(known)) messages.delete(known);
+      resumed = new Replay({ states, inFlight, messageOf });
+    }
+    assert.deepEqual(resumed?.states, whole.states, `seed ${seed}`);
+    assert.deepEqual([...resumed.inFlight], [...whole.inFlight], `seed ${seed}`);
+  }
+});
+
+test("where a replay goes on from is left as it was", () => {
+  const [first, second] = [tracedBy(1).slice(0, 400), tracedBy(1).slice(400, 600)];
+  const before = new Replay();
+  for (const event of first) before.take(event);
+  const { states, inFlight } = before;
+  const [statesThen, inFlightThen] = [new Map(states), new Map(inFlight)];
+  const after = new Replay({ states, inFlight });
+  for (const event of second) after.take(event);
+  assert.notDeepEqual(after.states, statesThen);
+  assert.deepEqual([before.states, [...before.inFlight]], [statesThen, [...inFlightThen]]);
 });
 
 test("the observed events tell the same of a node as its state, at any moment", () => {

@@ -1,0 +1,2 @@
+export { decodePanelRequest } from "./decode-request.ts";
+export * from "./protocol.ts";

@@ -1,14 +1,14 @@
 /**
- * `npm run pictures [-- --only SCENE]`: takes the pictures by which the look of everything is
- * judged, in a real VS Code, in four themes and three widths, and those of the README.
+ * `npm run pictures:look [-- --only SCENE]`: takes the pictures by which the look of everything is
+ * judged, in a real VS Code, in four themes and three widths.
  *
  * They come to out/pictures/look/SCENE-THEME-WIDTH.png.
  */
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Frame } from "playwright-core";
-import { themes, until, Workbench, type ThemeName } from "../support/workbench.ts";
+import { until, Workbench, type ThemeName } from "../support/workbench.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const folder = join(root, "out/pictures/look");
@@ -163,7 +163,3 @@ async function jumpTo(panel: Frame, isSo: () => Promise<boolean>): Promise<void>
     return (await isSo()) ? true : undefined;
   });
 }
-
-export const readmePictures = { panel: "lagging-dark-1600", log: "log-dark-1000" };
-void cp;
-void themes;

@@ -12,7 +12,8 @@ const { Lab } = await import("../../../src/extension/lab.ts");
 const bundle: ClusterBundle = await import("../../../src/extension/node/cluster-entry.ts");
 
 const never = new AbortController().signal;
-const soon = AbortSignal.timeout(20_000);
+/** From now on: all test files are read before the first of their tests begins. */
+const soon = () => AbortSignal.timeout(20_000);
 
 /** A lab, and how to start a fast cluster of three in a folder of its own. */
 async function newLab(context: TestContext) {
@@ -43,7 +44,7 @@ test("events are told from the first on, in order, with the cluster they belong 
     seqs.push(what.seq);
   });
   const running = await start();
-  assert.equal(await running.watch.until((view) => leaderIn(view) !== undefined, soon), true);
+  assert.equal(await running.watch.until((view) => leaderIn(view) !== undefined, soon()), true);
   assert.deepEqual(
     seqs,
     seqs.map((_, i) => i),
@@ -54,26 +55,28 @@ test("events are told from the first on, in order, with the cluster they belong 
 test("an action is answered by its outcome", async (context) => {
   const { start } = await newLab(context);
   const running = await start();
-  const crash = () => running.perform({ kind: "crash", node: "n1" }, soon);
+  const crash = () => running.perform({ kind: "crash", node: "n1" }, soon());
   assert.deepEqual(await crash(), { kind: "done" });
   assert.deepEqual(await crash(), {
     kind: "refused",
     reason: { kind: "notRunning", node: "n1" },
   });
-  assert.deepEqual(await running.perform({ kind: "restart", node: "n1" }, soon), { kind: "done" });
+  assert.deepEqual(await running.perform({ kind: "restart", node: "n1" }, soon()), {
+    kind: "done",
+  });
 });
 
 test("of an entry that the leader has it is not said that it was refused", async (context) => {
   const { lab, start } = await newLab(context);
   const running = await start();
-  await running.watch.until((view) => leaderIn(view) !== undefined, soon);
-  await running.perform({ kind: "pause" }, soon);
+  await running.watch.until((view) => leaderIn(view) !== undefined, soon());
+  await running.perform({ kind: "pause" }, soon());
   const requested = new Promise<void>((resolve) => {
     lab.onDidHappen(({ what }) => {
       if (what.kind === "requested") resolve();
     });
   });
-  const submitted = running.perform({ kind: "submit", node: null, command: '{"x": 1}' }, soon);
+  const submitted = running.perform({ kind: "submit", node: null, command: '{"x": 1}' }, soon());
   await requested;
   await lab.stop();
   assert.equal((await submitted).kind, "unanswered");
@@ -83,8 +86,8 @@ test("of an entry that the leader has it is not said that it was refused", async
 test("who waits for something when the cluster is stopped is told so", async (context) => {
   const { lab, start } = await newLab(context);
   const running = await start();
-  const outcome = running.watch.outcomes.of("asked of nobody", soon);
-  const led = running.watch.until(() => false, soon);
+  const outcome = running.watch.outcomes.of("asked of nobody", soon());
+  const led = running.watch.until(() => false, soon());
   await lab.stop();
   assert.deepEqual(await outcome, { kind: "stopped" });
   assert.equal(await led, false);

@@ -34,6 +34,8 @@ export function looksLike(text: string): "log" | "account" | null {
   let at = 0;
   for (let line = 0; line < linesLookedAt && at < text.length; line++) {
     const newline = text.indexOf("\n", at);
+    // A last line that is not ended may be cut off.
+    if (newline === -1 && line > 0) break;
     const end = newline === -1 ? text.length : newline;
     const start = text.slice(at, Math.min(end, at + charactersLookedAt)).trim();
     if (start !== "") counts[likeness(start)]++;

@@ -25,7 +25,8 @@ export function shapeOf(lines: readonly LogLine[]): LogShape {
   const [first] = lines;
   const firstIndex = first?.kind === "entry" ? (first.index ?? 1) : 1;
   for (const [at, line] of lines.entries()) {
-    if (line.kind !== "entry") break;
+    // Past what is exact, one more would be the same number.
+    if (line.kind !== "entry" || !Number.isSafeInteger(firstIndex + at + 1)) break;
     if (line.index !== null && line.index !== firstIndex + at) break;
     entries.push(line);
     if (line.term > lastTerm) {

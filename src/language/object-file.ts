@@ -13,8 +13,8 @@ export type ObjectFile =
   | { readonly kind: "empty" | "messagePack" | "long" | "cut" | "notAnObject" }
   | { readonly kind: "bad"; readonly at: number };
 
-/** A longer file is not read. */
-const lengthLimit = 16 * 1024 * 1024;
+/** A longer file is not read: it is read in one piece, which shall not keep an editor waiting. */
+const lengthLimit = 4 * 1024 * 1024;
 
 /** Never throws. */
 export function readObjectFile(text: string): ObjectFile {

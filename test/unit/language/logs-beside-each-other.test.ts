@@ -68,6 +68,35 @@ test("logs that meet again after they differed contradict the property of log ma
   assert.match(message, /both hold entry 3 of term 4, yet their entries 2 differ/);
 });
 
+test("what follows from another command in the same term is not told again, however many logs", () => {
+  const four = "127.0.0.1_8003.log";
+  const rest = log("1:1 1:9 1:3 2:4");
+  const folder = lab({
+    [one.log]: log("1:1 1:2 1:3 2:4"),
+    [two.log]: rest,
+    [three.log]: rest,
+    [four]: rest,
+  });
+  assert.deepEqual(
+    toldOfAll(folder),
+    [one.log, two.log, three.log, four].map((file) => `${file}:2 log-matching`),
+  );
+  const { message, related } = only(folder, one.log, "log-matching");
+  assert.match(message, /on 127\.0\.0\.1_8001, 127\.0\.0\.1_8002 and 127\.0\.0\.1_8003,/);
+  assert.equal(related.length, 3);
+});
+
+test("a log that begins later is not said to have differed before", () => {
+  const line = (index: number, term: number) =>
+    `{"index": ${index}, "term": ${term}, "command": {"x": ${term}}}\n`;
+  const folder = lab({
+    [one.log]: line(1, 1) + line(2, 3) + line(3, 4),
+    [two.log]: line(1, 1) + line(2, 2),
+    [three.log]: line(3, 4),
+  });
+  assert.deepEqual(toldOfAll(folder), [`${one.log}:2 logs-diverge`, `${two.log}:2 logs-diverge`]);
+});
+
 test("what comes after a line that cannot be read is not compared", () => {
   const folder = lab({
     [one.log]: `${log("1:1")}?\n${log("1:2 1:3")}`,
@@ -171,6 +200,22 @@ test("a state on the way of a node of raftos that starts anew is information", (
   assert.deepEqual(told(folder.problems(one.state)), ["1 state-not-from-log information"]);
   const wrong = lab({ [one.log]: text, [one.state]: '{"a": 1, "b": 3}' });
   assert.deepEqual(told(wrong.problems(one.state)), ["1 state-not-from-log error"]);
+});
+
+test("a state is judged by the files as they are now, whatever they were", () => {
+  const folder = lab({ [one.log]: log("1:1 1:2"), [one.state]: '{"x": 2}' });
+  assert.deepEqual(toldOfAll(folder), []);
+  folder.set(one.log, log("1:1 1:3"));
+  assert.deepEqual(toldOfAll(folder), [`${one.state}:1 state-not-from-log`]);
+  folder.set(two.log, log("1:1"));
+  assert.deepEqual(toldOfAll(folder), [`${one.state}:1 state-not-from-log`]);
+  folder.set(one.state, '{"x": 3}');
+  assert.deepEqual(toldOfAll(folder), []);
+  folder.delete(one.log);
+  folder.set(one.state, '{"x": 4}');
+  assert.deepEqual(toldOfAll(folder), []);
+  folder.set(one.log, log("1:1 1:2"));
+  assert.deepEqual(toldOfAll(folder), [`${one.state}:1 state-not-from-log`]);
 });
 
 test("two nodes that applied different entries contradict each other", () => {

@@ -15,7 +15,9 @@ test("entries are shown as committed as far as is known, and as not committed af
 
 test("if nothing is known of what is committed, nothing is shown of it", () => {
   const text = log("1:1");
-  assert.deepEqual(tokensOf(lab({ [one.log]: text }), one.log, text), ["1 term 1"]);
+  for (const files of [{ [one.log]: text }, { [one.log]: text, [one.state]: "{}" }]) {
+    assert.deepEqual(tokensOf(lab(files), one.log, text), ["1 term 1"]);
+  }
 });
 
 test("an older entry beside a newer one is a conflict, since it may stay (Figure 8)", () => {

@@ -37,6 +37,10 @@ suite("activation", () => {
     const offered = await texts(".quick-input-list .monaco-list-row");
     await screenshot("palette");
     await press("Escape");
-    assert.match(offered[0] ?? "", /Raft Lab: Start Raft Cluster/);
+    // The palette sorts by its own rules, and may put Getting Started before it.
+    assert(
+      offered.some((row) => row.includes("Raft Lab: Start Raft Cluster")),
+      offered.join(),
+    );
   });
 });

@@ -38,13 +38,15 @@ const stages = [
   // Without a clock, a socket or a file they do not disturb each other in one process.
   unitStage("unit, pure", "pure.tap", [
     "--test-isolation=none",
-    "test/unit/!(runtime)/**/*.test.ts",
+    "test/unit/!(runtime|language)/**/*.test.ts",
+    "test/unit/language/*.test.ts",
     "test/unit/*.test.ts",
   ]),
-  // Most of the time of these is spent waiting for sockets and disks.
+  // Most of the time of these is spent waiting for sockets, disks and clocks.
   unitStage("unit, runtime", "runtime.tap", [
     "--test-concurrency=6",
     "test/unit/runtime/**/*.test.ts",
+    "test/unit/language/server/*.test.ts",
   ]),
   { name: "build", command: ["node", "build.ts", "--tests"] },
   vscodeStage("VS Code newest", ["--version", "newest"], "newest.json", ["build"]),

@@ -4,7 +4,7 @@ import type { ProgressKey } from "./manifest.ts";
 
 /**
  * How far a user has come in the walkthrough, by what has happened. Each key stands for one step
- * and is told once: what was done stays done, though the cluster be stopped.
+ * and is told when it is first reached: what was done stays done, though the cluster be stopped.
  */
 export class Walkthrough {
   readonly #reached = new Set<ProgressKey>();
@@ -15,6 +15,11 @@ export class Walkthrough {
 
   constructor(tell: (key: ProgressKey) => void) {
     this.#tell = tell;
+  }
+
+  /** Tells again of every step that was done: those who came too late have not heard it. */
+  tellAgain(): void {
+    for (const key of this.#reached) this.#tell(key);
   }
 
   /** Something happened in the cluster. */

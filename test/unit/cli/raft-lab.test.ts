@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as v from "valibot";
 import { foldersFrom } from "../../../src/cli/folders.ts";
+import { run as runHere } from "../../../src/cli/run.ts";
 
-// The command as a process of its own, over real output of raftos and over folders made here.
+// The command over real output of raftos and over folders made here; as a process of its own where
+// that makes a difference.
 
 const root = join(import.meta.dirname, "../../..");
 const program = join(root, "src/cli/main.ts");
@@ -43,7 +45,17 @@ interface Ended {
   readonly err: string;
 }
 
-function run(...words: readonly string[]): Promise<Ended> {
+async function run(...words: readonly string[]): Promise<Ended> {
+  let [out, err] = ["", ""];
+  const code = await runHere(words, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    version: () => Promise.reject(new Error("only the process knows")),
+  });
+  return { code, out, err };
+}
+
+function spawned(...words: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { timeout: 60_000, maxBuffer: 1e8 };
     execFile(process.execPath, [program, ...words], options, (error, out, err) => {
@@ -164,7 +176,7 @@ test("a folder without files of nodes is no error", async (t) => {
 
 test("the same folder gives the same answer", async () => {
   const words = ["check", join(fixtures, "d1_kill9_v0.2.6"), "-r", "--format", "json"];
-  assert.equal((await run(...words)).out, (await run(...words)).out);
+  assert.deepEqual(await run(...words), await spawned(...words));
 });
 
 test("what a file says cannot move the cursor of a terminal", async (t) => {
@@ -194,13 +206,14 @@ test("a wrong command is told, and ends with 2", async (t) => {
     assert.match(err, told);
     assert.equal(out, "");
   }
+  assert.deepEqual(await spawned("check"), await run("check"));
 });
 
 test("help and version are told", async () => {
   const manifest: unknown = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const { version } = v.parse(v.object({ version: v.string() }), manifest);
-  assert.deepEqual(await run("--version"), { code: 0, out: `${version}\n`, err: "" });
-  const { code, out } = await run("check", "--help");
+  assert.deepEqual(await spawned("--version"), { code: 0, out: `${version}\n`, err: "" });
+  const { code, out } = await spawned("check", "--help");
   assert.equal(code, 0);
   assert.match(out, /^Usage: raft-lab check FOLDER/);
 });

@@ -111,6 +111,16 @@ test("an entry is read when it is committed and a log is in sight, in whichever 
   assert.deepEqual(told, ["entryRead"]);
 });
 
+test("whoever asks again hears of all that was done, and of nothing else", () => {
+  const { told, walkthrough, leads } = begun();
+  walkthrough.tellAgain();
+  assert.deepEqual(told, []);
+  leads("n1");
+  walkthrough.tourEnded();
+  walkthrough.tellAgain();
+  assert.deepEqual(told, ["hasLeader", "tourEnded", "hasLeader", "tourEnded"]);
+});
+
 test("a whole run completes the steps of a cluster", async () => {
   const { told, walkthrough } = begun();
   const { exploration } = await openTour((text) => text);

@@ -209,6 +209,7 @@ suite("getting started", () => {
 
     await vscode.commands.executeCommand("workbench.action.files.revert");
     await openWalkthrough();
+    await screenshot("walkthrough-all-done");
     for (const name of ["leader", "crash", "files", "break"]) await isDone(name);
     for (const name of ["crash", "files", "break"]) {
       await openStep(name);

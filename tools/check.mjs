@@ -1,0 +1,43 @@
+/**
+ * `npm run check`: types, lint, format and unit tests, two at a time. What a step prints is shown
+ * when it has ended, and all of it only if it failed.
+ */
+import { runQuietly } from "./npm.mjs";
+
+// The tests of the runtime wait for sockets, disks and clocks, so they disturb nobody.
+const lanes = [["unit:pure"], ["types", "lint", "format", "unit:runtime"]];
+
+const start = performance.now();
+const failed = (await Promise.all(lanes.map(runLane))).flat();
+console.log(
+  `check: ${failed.length === 0 ? "passed" : `failed: ${failed.join(", ")}`}, ${since(start)}`,
+);
+if (failed.length > 0) process.exitCode = 1;
+
+/**
+ * @param {readonly string[]} steps
+ * @returns {Promise<string[]>} the steps that failed
+ */
+async function runLane(steps) {
+  const failures = [];
+  for (const step of steps) {
+    const begin = performance.now();
+    try {
+      const printed = await runQuietly("npm", ["run", "--silent", step]);
+      const counts = /^ℹ pass (\d+)$/m.exec(printed)?.[1];
+      console.log(
+        `${step}: passed${counts === undefined ? "" : ` (${counts} tests)`}, ${since(begin)}`,
+      );
+    } catch (error) {
+      failures.push(step);
+      console.error(error instanceof Error ? error.message : error);
+      console.log(`${step}: failed, ${since(begin)}`);
+    }
+  }
+  return failures;
+}
+
+/** @param {number} begin */
+function since(begin) {
+  return `${((performance.now() - begin) / 1000).toFixed(1)} s`;
+}

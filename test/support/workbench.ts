@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { chromium, type Browser, type Frame, type Locator, type Page } from "playwright-core";
 import { prepareChromium } from "../../tools/chromium.mjs";
 import { startServer, type RunningServer, type VersionName } from "../../tools/vscode-server.mjs";
@@ -89,23 +89,29 @@ export class Workbench {
     await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** As F5 or Developer: Reload Window does: a new extension host, the same workspace. */
+  /** Runs Developer: Reload Window: a new extension host, the same workspace. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load", { timeout: patienceMillis });
+    await this.palette("Developer: Reload Window");
+    await loaded;
     await this.#ready();
   }
 
   /** Runs a command by its title, as a user finds it. */
   async palette(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input");
-    await input.waitFor({ timeout: patienceMillis });
-    await input.fill(`>${title}`);
-    await this.page
-      .locator(".quick-input-list .monaco-list-row", { hasText: title })
-      .first()
-      .waitFor({ timeout: patienceMillis });
-    await this.page.keyboard.press("Enter");
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    // An editor that opens at that moment takes the focus, and the palette closes.
+    await until(`the palette to offer ${title}`, async () => {
+      await this.page.keyboard.press("F1");
+      try {
+        const input = this.page.locator(".quick-input-widget input").first();
+        await input.fill(`>${title}`, { timeout: 3000 });
+        await row.click({ timeout: 3000 });
+        return true;
+      } catch {
+        return undefined;
+      }
+    });
   }
 
   /** Chooses the row of a quick pick that holds `text`. */
@@ -127,15 +133,17 @@ export class Workbench {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Opens a file of the workspace by its name, with Quick Open. */
+  /** Opens a file of the workspace with Quick Open. */
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press("Control+p");
     const input = this.page.locator(".quick-input-widget input");
     await input.waitFor({ timeout: patienceMillis });
-    await input.fill(name);
-    await this.choose(name);
+    // By its whole path: the server of 1.100 comes without the program that searches for names.
+    await input.fill(join(this.workspace, name));
+    const last = basename(name);
+    await this.choose(last);
     await this.page
-      .locator(".tab.active", { hasText: name.split("/").at(-1) ?? name })
+      .locator(".tab.active", { hasText: last })
       .waitFor({ timeout: patienceMillis });
   }
 
@@ -157,13 +165,18 @@ export class Workbench {
 
   /** The page of the cluster panel, once it is there. */
   async panel(): Promise<Frame> {
-    return until("the cluster panel", async () => {
-      for (const frame of this.page.frames()) {
-        const found = frame.locator("main.stage, main.closed");
-        if ((await found.count().catch(() => 0)) > 0) return frame;
-      }
-      return undefined;
-    });
+    try {
+      return await until("the cluster panel", async () => {
+        for (const frame of this.page.frames()) {
+          const found = frame.locator("main.stage, main.closed");
+          if ((await found.count().catch(() => 0)) > 0) return frame;
+        }
+        return undefined;
+      });
+    } catch (error) {
+      await this.picture("without-panel");
+      throw error;
+    }
   }
 
   /** Takes a picture: out/pictures/VERSION/NAME.png. */

@@ -102,7 +102,7 @@ suite(`a journey in VS Code ${version}`, () => {
     // A node that was down all the while has nothing to contradict.
     const contents = await Promise.all(logs.map((log) => readFile(join(folder, log), "utf8")));
     const name = logs[contents.findLastIndex((content) => content.includes('{"x": 1}'))] ?? "";
-    await workbench.openFile(name);
+    await workbench.openFile(join("raft-lab", name));
     const { page } = workbench;
     const coloured = page.locator(".editor-instance .view-line span[class*='mtk']");
     await coloured.first().waitFor({ timeout: 40_000 });
@@ -137,7 +137,7 @@ suite(`a journey in VS Code ${version}`, () => {
 
   test("after the window was reloaded the panel is there again", async () => {
     await workbench.palette("Raft Lab: Show Cluster Panel");
-    await workbench.panel();
+    await workbench.page.locator(".tab.active", { hasText: "Raft Cluster" }).waitFor();
     await workbench.reload();
     const panel = await workbench.panel();
     await panel.locator("button", { hasText: "Start Raft Cluster" }).waitFor({ timeout: 40_000 });

@@ -86,7 +86,7 @@ async function logScene(): Promise<void> {
   const text = await readFile(file, "utf8");
   const lines = text.replace('{"x": 1}', '{"x": 2}').trimEnd();
   await writeFile(file, `${lines}\n{"term": 1, "comma`);
-  await workbench.openFile("127.0.0.1_8001.log");
+  await workbench.openFile("raft-lab/127.0.0.1_8001.log");
   await workbench.page.locator(".squiggly-error").first().waitFor({ timeout: 40_000 });
   await workbench.palette("Problems: Focus on Problems View");
   await workbench.page.waitForTimeout(1500);

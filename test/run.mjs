@@ -16,6 +16,7 @@ import { cleanEnvironment, root } from "../tools/npm.mjs";
  * @property {string} name
  * @property {readonly string[]} command
  * @property {readonly string[]} [after] the stages it stands on
+ * @property {Readonly<Record<string, string>>} [environment]
  * @property {string} [report] the file in out/results that says which tests ran; without one, the
  *   stage as a whole is one test
  *
@@ -49,8 +50,14 @@ const stages = [
     "test/unit/language/server/*.test.ts",
   ]),
   { name: "build", command: ["node", "build.ts", "--tests"] },
+  {
+    ...unitStage("panel page", "page.tap", ["--test-concurrency=2", "test/panel/*.test.ts"]),
+    after: ["build"],
+  },
   vscodeStage("VS Code newest", ["--version", "newest"], "newest.json", ["build"]),
   vscodeStage("VS Code 1.100", ["--version", "1.100"], "1.100.json", ["build"]),
+  journeyStage("journey newest", "newest"),
+  journeyStage("journey 1.100", "1.100"),
   { name: "package", command: ["npm", "run", "--silent", "package"], after: ["build"] },
   vscodeStage("packaged", ["--vsix"], "vsix.json", ["package"]),
   { name: "start", command: ["node", "tools/start.mjs", "--check"], after: ["package"] },
@@ -73,6 +80,19 @@ function unitStage(name, report, parameters) {
       ...parameters,
     ],
     report,
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} version
+ * @returns {Stage}
+ */
+function journeyStage(name, version) {
+  return {
+    ...unitStage(name, `journey-${version}.tap`, ["test/window/journey.test.ts"]),
+    environment: { RAFT_LAB_VSCODE_VERSION: version },
+    after: ["build"],
   };
 }
 
@@ -105,7 +125,7 @@ summarize();
  * @param {string} nodeFolder
  * @returns {Promise<Outcome>}
  */
-async function run({ name, command, after = [], report }, nodeFolder) {
+async function run({ name, command, after = [], environment = {}, report }, nodeFolder) {
   const missing = after.find((other) =>
     outcomes.some((outcome) => outcome.name === other && outcome.failed > 0),
   );
@@ -116,7 +136,7 @@ async function run({ name, command, after = [], report }, nodeFolder) {
   const begin = performance.now();
   await mkdir(reports, { recursive: true });
   if (report !== undefined) await rm(join(reports, report), { force: true });
-  const code = await execute(command, nodeFolder);
+  const code = await execute(command, { ...environment, ...withNode(nodeFolder) });
   const seconds = secondsSince(begin);
   if (report === undefined) {
     return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, seconds };
@@ -128,18 +148,21 @@ async function run({ name, command, after = [], report }, nodeFolder) {
   return { name, passed, failed: 1, seconds, note: `all passed, yet it ended with ${code}` };
 }
 
+/** @param {string} nodeFolder */
+function withNode(nodeFolder) {
+  return { PATH: [nodeFolder, cleanEnvironment()["PATH"]].join(delimiter) };
+}
+
 /**
  * @param {readonly string[]} command
- * @param {string} nodeFolder
+ * @param {Readonly<Record<string, string>>} environment
  * @returns {Promise<number | string>}
  */
-function execute([program = "", ...parameters], nodeFolder) {
-  const environment = cleanEnvironment();
-  const path = [nodeFolder, environment["PATH"]].join(delimiter);
+function execute([program = "", ...parameters], environment) {
   return new Promise((resolve) => {
     const child = spawn(program, parameters, {
       cwd: root,
-      env: { ...environment, PATH: path },
+      env: { ...cleanEnvironment(), ...environment },
       stdio: ["ignore", "inherit", "inherit"],
     });
     child.on("error", (error) => resolve(error.message));

@@ -142,9 +142,7 @@ export class Workbench {
     await input.fill(join(this.workspace, name));
     const last = basename(name);
     await this.choose(last);
-    await this.page
-      .locator(".tab.active", { hasText: last })
-      .waitFor({ timeout: patienceMillis });
+    await this.page.locator(".tab.active", { hasText: last }).waitFor({ timeout: patienceMillis });
   }
 
   async setting(name: string, value: unknown): Promise<void> {

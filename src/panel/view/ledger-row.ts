@@ -82,6 +82,9 @@ export class RowMark {
       height: hasLane(shape) ? shape.row : shape.row - 1,
     });
     this.#drawLabel(row, scene);
+    // In a page that was narrow before, the bar of the timer still stands.
+    show(this.#track, false);
+    show(this.#timer, false);
     const size = { width, height: shape.cell };
     const places = row.cells.map((cell, at): readonly [number, Place] => [at, { at, cell }]);
     this.#cells.draw(places, (mark, { at, cell }) => {

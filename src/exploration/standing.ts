@@ -100,11 +100,14 @@ export function clusterCommit({ view }: Moment): LogIndex {
 
 /**
  * Which entry counts at an index: what is committed there, else what the leader holds, else what
- * stands in the most up-to-date log that reaches there (§5.4.1).
+ * stands in the most up-to-date log that reaches there (§5.4.1). A leader counts for nothing once a
+ * log holds entries of a newer term: somebody else led since.
  */
 export function entriesThatCount(moment: Moment): (index: LogIndex) => Entry | undefined {
   const nodes = [...moment.view.nodes.values()].toSorted(newerLogFirst);
-  const leader = leaderIn(moment.view);
+  const told = leaderIn(moment.view);
+  const isDeposed = nodes.some(({ log }) => lastTerm(log) > (told?.currentTerm ?? 0));
+  const leader = isDeposed ? undefined : told;
   const knowing = nodes.toSorted((one, other) => other.commitIndex - one.commitIndex)[0];
   return (index) => {
     if (knowing !== undefined && index <= knowing.commitIndex) return entryAt(knowing.log, index);

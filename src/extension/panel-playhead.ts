@@ -11,6 +11,8 @@ type Position =
       /** Not before the moment `seq`, and before the event that follows it. */
       readonly time: Millis;
       readonly play: Play | null;
+      /** What goes on when it is played again. */
+      readonly paused?: Play;
     };
 
 /** A past that is being played. */
@@ -92,8 +94,8 @@ export class Playhead {
     if (position.kind === "live") return false;
     // As fast as it went then.
     const { speed } = this.#exploration.moment(position.seq).view;
-    const play = position.play === null ? { speed, until: null } : null;
-    this.#position = { ...position, play };
+    const { play, paused = { speed, until: null }, ...at } = position;
+    this.#position = play === null ? { ...at, play: paused } : { ...at, play: null, paused: play };
     return true;
   }
 

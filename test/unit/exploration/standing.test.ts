@@ -56,6 +56,17 @@ test("a majority alone does not commit an entry of an earlier term (Figure 8)", 
   assert.deepEqual(kindsOf(standing), ["saved", "saved", "saved", "lacks", "conflicts"]);
 });
 
+test("a leader counts for nothing once a log holds entries of a newer term", () => {
+  const deposed = momentOf({ log: "1 2 2", leads: 2 }, { log: "1 3" }, { log: "1 3" });
+  const entryOf = entriesThatCount(deposed);
+  assert.deepEqual(
+    [1, 2, 3].map((index) => entryOf(index)?.term),
+    [1, 3, 2],
+  );
+  const leading = momentOf({ log: "1 3 3", leads: 3 }, { log: "1 2" }, { log: "1 3" });
+  assert.equal(entriesThatCount(leading)(2)?.term, 3);
+});
+
 test("a leader without an entry of its own term has none that commits the earlier ones", () => {
   const moment = momentOf({ log: "1 2", leads: 4 }, { log: "1 2" }, { log: "1" });
   const verdict = { kind: "olderTerm", leader: "n1", leaderTerm: 4, ownEntry: null };

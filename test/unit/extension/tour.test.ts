@@ -115,6 +115,17 @@ test("after a pause on the way, Next goes on to the stop", () => {
   assert.equal(session.seq, stops[1]?.seq);
 });
 
+test("what was paused on the way and is played again stops where it would have", () => {
+  const { session, tour, arrive } = started();
+  tour.next();
+  session.tick(500);
+  session.playOrPause();
+  session.playOrPause();
+  arrive();
+  assert.equal(session.seq, stops[1]?.seq);
+  assert.equal(session.isPlaying, false);
+});
+
 test("who went elsewhere by the tape is played from the stop where the tour stands", () => {
   const { session, tour, arrive } = started();
   session.seek(400);

@@ -14,11 +14,12 @@ const root = join(import.meta.dirname, "..", "..");
 /** How long something may take to appear. */
 const patienceMillis = 40_000;
 
+/** As VS Code shows them to users. Their ids are not the same in every version. */
 export const themes = {
-  dark: "Default Dark Modern",
-  light: "Default Light Modern",
-  "hc-dark": "Default High Contrast",
-  "hc-light": "Default High Contrast Light",
+  dark: "Dark Modern",
+  light: "Light Modern",
+  "hc-dark": "Dark High Contrast",
+  "hc-light": "Light High Contrast",
 } as const;
 
 export type ThemeName = keyof typeof themes;
@@ -145,19 +146,20 @@ export class Workbench {
     await this.page.locator(".tab.active", { hasText: last }).waitFor({ timeout: patienceMillis });
   }
 
-  async setting(name: string, value: unknown): Promise<void> {
-    const file = settingsOf(this.#home);
-    const settings: object = JSON.parse(await readFile(file, "utf8"));
-    await writeFile(file, JSON.stringify({ ...settings, [name]: value }));
-  }
-
-  /** Changes the colours and waits until the workbench wears them. */
+  /** Changes the colours, as a user does, and waits until the workbench wears them. */
   async theme(name: ThemeName): Promise<void> {
-    await this.setting("workbench.colorTheme", themes[name]);
-    const wanted = { dark: "vs-dark", light: "vs", "hc-dark": "hc-black", "hc-light": "hc-light" };
-    await this.page
-      .locator(`.monaco-workbench.${wanted[name]}`)
-      .waitFor({ timeout: patienceMillis });
+    const classes = { dark: "vs-dark", light: "vs", "hc-dark": "hc-black", "hc-light": "hc-light" };
+    const dressed = this.page.locator(`.monaco-workbench.${classes[name]}`);
+    await until(`the theme ${name}`, async () => {
+      await this.palette("Preferences: Color Theme");
+      const input = this.page.locator(".quick-input-widget input").first();
+      await input.fill(themes[name]);
+      await this.choose(themes[name]);
+      return dressed
+        .waitFor({ timeout: 3000 })
+        .then(() => true)
+        .catch(() => undefined);
+    });
     await this.page.waitForTimeout(400);
   }
 
@@ -194,9 +196,10 @@ export class Workbench {
   }
 
   async #ready(): Promise<void> {
-    // The activity bar shows our icon once the extension under development is known.
+    // The activity bar shows our icon once the extension under development is known; where it is
+    // hidden, the palette is asked for its commands until it has them.
     await this.page
-      .locator('.activitybar [aria-label^="Raft Lab"]')
+      .locator('.activitybar [aria-label^="Raft Lab"], .noactivitybar .statusbar')
       .first()
       .waitFor({ timeout: 60_000 });
   }

@@ -46,8 +46,9 @@ suite(`a journey in VS Code ${version}`, () => {
   before(async () => {
     workbench = await Workbench.open({
       version,
-      settings: { "workbench.colorTheme": "Default Dark Modern", "raftLab.timing": "watch" },
+      settings: { "raftLab.timing": "watch" },
     });
+    await workbench.theme("dark");
   });
   after(() => workbench.close());
 
@@ -148,10 +149,8 @@ suite(`a journey in VS Code ${version}`, () => {
 suite(`the same journey in VS Code ${version}, with keys alone`, () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open({
-      version,
-      settings: { "workbench.colorTheme": "Default High Contrast" },
-    });
+    workbench = await Workbench.open({ version });
+    await workbench.theme("hc-dark");
   });
   after(() => workbench.close());
 

@@ -25,7 +25,6 @@ const isWanted = (scene: string) => values.only === undefined || scene.startsWit
 /** Nothing but the editor, so that it is as wide as the window. */
 const settings = {
   "raftLab.timing": "watch",
-  "workbench.activityBar.location": "hidden",
   "workbench.editor.showTabs": "single",
   "window.commandCenter": false,
   "workbench.layoutControl.enabled": false,

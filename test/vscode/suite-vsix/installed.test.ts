@@ -29,7 +29,7 @@ suite("the packaged extension", () => {
     assert.equal(view.nodes.get(before.node)?.life.kind, "crashed");
 
     const after = await vscode.commands.executeCommand<Stored>("raftLab.submitEntry", "x=2");
-    assert(after.term > before.term);
+    assert(after.term > before.term, JSON.stringify(after));
     assert.notEqual(leaderIn(view)?.id, before.node);
     await vscode.commands.executeCommand("raftLab.stopCluster");
   });

@@ -14,6 +14,7 @@ import type {
 import type { NodeId } from "../../../src/raft/index.ts";
 import { emptyView, leaderIn, viewAfter, type TraceEvent } from "../../../src/trace/index.ts";
 import { hasWindow, press, resize, screenshot, texts, type } from "../../support/rig.ts";
+import { themeNames, wear } from "../../support/themes.ts";
 
 /** What the extension lets others watch, kept from the first event on. */
 class Watched {
@@ -242,6 +243,38 @@ suite("the lab", () => {
     });
   }
 
+  test("hands its leadership over by command, with pre-vote", async function () {
+    this.timeout(90_000);
+    const settings = vscode.workspace.getConfiguration("raftLab");
+    const global = vscode.ConfigurationTarget.Global;
+    await settings.update("preVote", true, global);
+    try {
+      await timing("raftos");
+      const watched = await Watched.extension();
+      const { members } = await run<Started>("startCluster", { size: 3, startAnew: true });
+      await run<Stored>("submitEntry", "x=1");
+      const first = await watched.leader();
+      const to = members.find(({ id }) => id !== first)?.name ?? "";
+      const changed = await run<NodeChanged>("transferLeadership", to);
+      const second = await until("the new leader", () => {
+        const leader = leaderIn(watched.view)?.id;
+        return leader === first ? undefined : leader;
+      });
+      assert.equal(second, changed.node);
+      assert.equal(watched.nameOf(second), to);
+      const stored = await run<Stored>("submitEntry", "x=2");
+      assert.equal(stored.node, second);
+      const kinds = watched.events.flatMap((event) =>
+        event.kind === "sent" ? [event.message.kind] : [],
+      );
+      assert(kinds.includes("PreVote") && kinds.includes("TimeoutNow"), kinds.join(" "));
+      const checked = await run<Checked>("checkCluster");
+      assert.deepEqual([checked.findings, checked.differences], [[], []]);
+    } finally {
+      await settings.update("preVote", undefined, global);
+    }
+  });
+
   test("what makes no sense is refused in words", async () => {
     const refused = await vscode.commands.executeCommand<{ refused: string }>(
       "raftLab.crashNode",
@@ -274,19 +307,11 @@ async function pictures(leader: string, term: number): Promise<void> {
   await press("Escape");
 }
 
-const themes = {
-  dark: "Default Dark Modern",
-  light: "Default Light Modern",
-  "high-contrast": "Default High Contrast",
-  "high-contrast-light": "Default High Contrast Light",
-};
-
 async function picturesInThemes(name: string): Promise<void> {
   if (!hasWindow) return;
   const settings = vscode.workspace.getConfiguration("workbench");
-  for (const [theme, label] of Object.entries(themes)) {
-    await settings.update("colorTheme", label, vscode.ConfigurationTarget.Global);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+  for (const theme of themeNames) {
+    await wear(theme);
     await screenshot(`${name}-${theme}`);
   }
   await settings.update("colorTheme", undefined, vscode.ConfigurationTarget.Global);

@@ -11,6 +11,7 @@ import type {
 } from "../../../src/extension/api.ts";
 import { emptyView, leaderIn, viewAfter } from "../../../src/trace/index.ts";
 import { click, hasWindow, press, screenshot, texts, type } from "../../support/rig.ts";
+import { wear } from "../../support/themes.ts";
 
 /** The stops of the tour; the last one is the end page. */
 const stopCount = 14;
@@ -68,14 +69,8 @@ async function isDone(name: string): Promise<void> {
 }
 
 async function inThemes(name: string): Promise<void> {
-  const settings = vscode.workspace.getConfiguration("workbench");
-  for (const [theme, label] of [
-    ["light", "Default Light Modern"],
-    ["high-contrast", "Default High Contrast"],
-    ["dark", "Default Dark Modern"],
-  ]) {
-    await settings.update("colorTheme", label, vscode.ConfigurationTarget.Global);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+  for (const theme of ["light", "high-contrast", "dark"] as const) {
+    await wear(theme);
     await screenshot(`${name}-${theme}`);
   }
 }

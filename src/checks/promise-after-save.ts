@@ -67,6 +67,11 @@ function brokenPromise(seen: Seen, node: SeenNode, message: Message): string | u
       return message.outcome.success
         ? unsavedEntries(seen, node, message, message.outcome.matchIndex)
         : undefined;
+    case "PreVote":
+    case "PreVoteReply":
+    case "TimeoutNow":
+      // These promise nothing.
+      return undefined;
     case "AppendEntries":
       // A leader may send what it is still writing (dissertation, §10.2.1).
       return undefined;

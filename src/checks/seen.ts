@@ -185,6 +185,8 @@ function changed(
     case "received":
     case "woke":
     case "requested":
+    case "transferRequested":
+    case "transferEnded":
     case "leaderKnown":
     case "sent":
     case "answered":

@@ -6,6 +6,8 @@ export type Action =
   | { readonly kind: "submit"; readonly node: NodeId | null; readonly command: string }
   | { readonly kind: "crash"; readonly node: NodeId }
   | { readonly kind: "restart"; readonly node: NodeId }
+  /** The leader hands over to this node. */
+  | { readonly kind: "transfer"; readonly to: NodeId }
   /** From now on nothing arrives at `to` from `from`; the other way is another link. */
   | { readonly kind: "cutLink"; readonly from: NodeId; readonly to: NodeId }
   | { readonly kind: "healLink"; readonly from: NodeId; readonly to: NodeId }

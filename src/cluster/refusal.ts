@@ -21,6 +21,9 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
       return lifeRefusal(action.node, "up", situation);
     case "restart":
       return lifeRefusal(action.node, "down", situation);
+    case "transfer":
+      if (situation.leader() === null) return { kind: "noLeader" };
+      return lifeRefusal(action.to, "up", situation);
     case "cutLink":
     case "healLink":
       return linkRefusal(action, situation);
@@ -40,7 +43,7 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
 }
 
 /** An action on the clock or on a link: it needs no node to come about. */
-export type ClusterAction = Exclude<Action, { kind: "submit" | "crash" | "restart" }>;
+export type ClusterAction = Exclude<Action, { kind: "submit" | "crash" | "restart" | "transfer" }>;
 
 /** What has happened once the action is done. */
 export function happeningOf(id: ActionId, action: ClusterAction): ClusterHappening {

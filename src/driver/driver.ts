@@ -7,6 +7,7 @@ import {
   type Change,
   type Effect,
   type Entry,
+  type Extensions,
   type Input,
   type LogIndex,
   type Message,
@@ -16,6 +17,7 @@ import {
   type RaftState,
   type SavedUpTo,
   type Timing,
+  type TransferOutcome,
 } from "../raft/index.ts";
 import {
   observe,
@@ -31,6 +33,8 @@ export interface DriverOptions {
   readonly id: NodeId;
   readonly members: readonly NodeId[];
   readonly timing: Timing;
+  /** Nothing beyond Figure 2, if left out. */
+  readonly extensions?: Extensions;
   readonly seed: number;
   readonly saved: Persistent;
   /** The action that started the node, if it was one. */
@@ -60,16 +64,18 @@ export class Driver {
   #waiting: Waiting[] = [];
   /** What is committed and not yet applied, in order. */
   #committed: Apply[] = [];
+  /** The transfers of the leadership that have not ended, in order. */
+  readonly #transfers: ActionId[] = [];
   /** How many changes the disk has been given and not yet told saved. */
   #unsaved = 0;
   #wakeTime: Millis | null = null;
   #running = true;
 
   constructor(options: DriverOptions) {
-    const { id, members, timing, seed, saved, action, world } = options;
+    const { world, action, id, ...made } = options;
     this.#world = world;
-    this.#node = new RaftNode({ id, members, timing, seed, now: world.now(), saved });
-    world.record({ kind: "started", members, timing, seed, saved, action });
+    this.#node = new RaftNode({ id, now: world.now(), ...made });
+    world.record({ kind: "started", action, ...made });
     this.#armWake();
   }
 
@@ -94,6 +100,14 @@ export class Driver {
     this.#world.record({ kind: "requested", requests });
     this.#proposals.ask(requests);
     this.#step({ kind: "propose", commands: requests.map(({ command }) => command) }, requests);
+  }
+
+  /** The leadership is to go to another node. */
+  transfer(action: ActionId, to: NodeId): void {
+    if (!this.#running) return;
+    this.#world.record({ kind: "transferRequested", to, action });
+    this.#transfers.push(action);
+    this.#step({ kind: "transfer", to });
   }
 
   /** The time that the driver had asked for has come. */
@@ -133,7 +147,9 @@ export class Driver {
     this.#running = false;
     this.#waiting = [];
     this.#committed = [];
-    for (const action of this.#proposals.open()) this.#world.record({ kind: "unanswered", action });
+    for (const action of [...this.#proposals.open(), ...this.#transfers]) {
+      this.#world.record({ kind: "unanswered", action });
+    }
   }
 
   #step(input: Input, requests: readonly ClientRequest[] = []): void {
@@ -226,9 +242,18 @@ export class Driver {
           this.#world.record({ kind: "answered", action: id, answer });
         }
         return;
+      case "transferEnded":
+        return this.#transferEnded(effect.outcome);
       default:
         return unreachable(effect);
     }
+  }
+
+  #transferEnded(outcome: TransferOutcome): void {
+    // What did not even begin is the newest; all else ends the one that is under way.
+    const isRefused = outcome.kind === "notLeader" || outcome.kind === "noPeer";
+    const action = isRefused ? this.#transfers.pop() : this.#transfers.shift();
+    if (action !== undefined) this.#world.record({ kind: "transferEnded", action, outcome });
   }
 
   #apply(first: LogIndex, entries: readonly Entry[]): void {

@@ -32,7 +32,7 @@ export interface Stored {
   readonly term: Term;
 }
 
-/** `raftLab.crashNode` and `raftLab.restartNode`, called with a node's id, name or address. */
+/** `raftLab.crashNode`, `raftLab.restartNode` and `raftLab.transferLeadership`, called with a node's id, name or address. */
 export interface NodeChanged {
   readonly node: NodeId;
 }

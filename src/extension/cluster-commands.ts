@@ -1,6 +1,12 @@
 import { checkCluster } from "./check-command.ts";
 import { pauseCluster, resumeCluster, setSpeed } from "./clock-commands.ts";
-import { crashNode, openNodeAccount, openReplicatedLog, restartNode } from "./node-commands.ts";
+import {
+  crashNode,
+  openNodeAccount,
+  openReplicatedLog,
+  restartNode,
+  transferLeadership,
+} from "./node-commands.ts";
 import { submitEntry, submitEntryToNode } from "./submit-command.ts";
 
 /**
@@ -10,6 +16,7 @@ import { submitEntry, submitEntryToNode } from "./submit-command.ts";
 export const clusterCommands = {
   crashNode,
   restartNode,
+  transferLeadership,
   submitEntry,
   submitEntryToNode,
   pauseCluster,

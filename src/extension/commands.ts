@@ -31,6 +31,7 @@ const functions: Readonly<Record<CommandId, Command>> = {
   "raftLab.stopCluster": whileRunning((_raw, _running, { lab }) => lab.stop()),
   "raftLab.crashNode": onCluster("crashNode"),
   "raftLab.restartNode": onCluster("restartNode"),
+  "raftLab.transferLeadership": onCluster("transferLeadership"),
   "raftLab.submitEntry": onCluster("submitEntry"),
   "raftLab.submitEntryToNode": onCluster("submitEntryToNode"),
   "raftLab.pauseCluster": onCluster("pauseCluster"),

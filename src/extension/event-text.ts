@@ -10,6 +10,7 @@ import {
   noticeText,
   refusalText,
   roleText,
+  transferText,
 } from "./texts.ts";
 
 /** One event as a sentence, whatever its kind: what proves a finding is shown with it. */
@@ -49,6 +50,8 @@ export function levelOf(event: TraceEvent): Level {
     case "leaderKnown":
     case "truncated":
     case "requested":
+    case "transferRequested":
+    case "transferEnded":
       return "debug";
     case "received":
     case "woke":
@@ -128,6 +131,10 @@ function nodeEventText(event: NodeEvent, node: string, nameOf: NameOf): string {
       return l10n.t("{0} answers: {1}", node, answerText(event.answer, nameOf));
     case "unanswered":
       return l10n.t("{0} stopped with a command in its hands", node);
+    case "transferRequested":
+      return l10n.t("{0} is asked to hand its leadership over to {1}", node, nameOf(event.to));
+    case "transferEnded":
+      return l10n.t("{0} on the transfer: {1}", node, transferText(event.outcome, nameOf));
     case "noticed":
       return noticeText(event.notice, node);
     default:
@@ -181,6 +188,16 @@ function gist(message: Message): string {
       );
     case "RequestVoteReply":
       return message.voteGranted ? l10n.t("grants its vote") : l10n.t("refuses its vote");
+    case "PreVote":
+      return l10n.t(
+        "asks whether it would get a vote; its log ends at {0}, of term {1}",
+        message.lastLogIndex,
+        message.lastLogTerm,
+      );
+    case "PreVoteReply":
+      return message.voteGranted ? l10n.t("would vote for it") : l10n.t("would not vote for it");
+    case "TimeoutNow":
+      return l10n.t("hands the leadership over");
     case "AppendEntries": {
       const { entries, prevLogIndex, leaderCommit } = message;
       return entries.length === 0

@@ -2,7 +2,7 @@ import { EventEmitter, type Disposable } from "vscode";
 import type { Finding } from "../checks/index.ts";
 import type { Action } from "../cluster/index.ts";
 import type { Exploration } from "../exploration/index.ts";
-import { invariant, type NodeId } from "../raft/index.ts";
+import { invariant, type Extensions, type NodeId } from "../raft/index.ts";
 import type { LiveCluster, PresetName } from "../runtime/index.ts";
 import type { ActionId, ClusterView, TraceEvent } from "../trace/index.ts";
 import type { ClusterBundle } from "./cluster-bundle.ts";
@@ -35,6 +35,7 @@ export interface StartOptions {
   readonly size: number;
   readonly startAnew: boolean;
   readonly preset: PresetName;
+  readonly extensions: Extensions;
   /** A file of a node that is not the truth can be written no more. */
   readonly fileFailed: (node: NodeId, file: string, error: unknown) => void;
   readonly signal: AbortSignal;

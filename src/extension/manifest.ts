@@ -8,6 +8,7 @@ export const commandIds = [
   "raftLab.stopCluster",
   "raftLab.crashNode",
   "raftLab.restartNode",
+  "raftLab.transferLeadership",
   "raftLab.submitEntry",
   "raftLab.submitEntryToNode",
   "raftLab.pauseCluster",
@@ -84,6 +85,7 @@ export const walkthroughId = "raftLab.start";
 export const settingDefaults = {
   "raftLab.folder": "raft-lab",
   "raftLab.timing": "watch",
+  "raftLab.preVote": false,
   "raftLab.detectLogs": "ask",
   "raftLab.panel.openWithCluster": true,
 } as const;

@@ -44,6 +44,22 @@ export async function restartNode(
   return (await performAction(running, { kind: "restart", node }, title)) ?? { node };
 }
 
+/** Has the leader hand over to another node. */
+export async function transferLeadership(
+  raw: unknown,
+  running: RunningCluster,
+): Promise<NodeChanged | Refused | undefined> {
+  const leader = running.bundle.leaderIn(running.watch.view)?.id;
+  const node = await chosenNode(raw, running, {
+    title: l10n.t("Transfer Leadership"),
+    among: (other) => runningNodes(other) && other.id !== leader,
+    none: l10n.t("No other node is running. Restart one first."),
+  });
+  if (typeof node !== "string") return node;
+  const title = l10n.t("Handing the leadership over to {0}", running.nameOf(node));
+  return (await performAction(running, { kind: "transfer", to: node }, title)) ?? { node };
+}
+
 /** Opens what a node tells of itself. */
 export function openNodeAccount(
   raw: unknown,

@@ -1,4 +1,4 @@
-import { unreachable, type NodeId } from "../raft/index.ts";
+import { unreachable, type NodeId, type TransferOutcome } from "../raft/index.ts";
 import type { ActionId, Answer, Failure, Refusal, TraceEvent } from "../trace/index.ts";
 
 /** What came of an action, as the stream of events tells it. */
@@ -6,6 +6,8 @@ export type Outcome =
   /** It is done: the node is up or down, the clock stands or runs. */
   | { readonly kind: "done" }
   | { readonly kind: "answered"; readonly node: NodeId; readonly answer: Answer }
+  /** The leadership stays where it is. */
+  | { readonly kind: "notTransferred"; readonly why: TransferOutcome }
   /** The node that held the command stopped: it may commit yet, or never. */
   | { readonly kind: "unanswered"; readonly node: NodeId }
   | { readonly kind: "failed"; readonly node: NodeId; readonly failure: Failure }
@@ -72,6 +74,11 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
       const { node, action, answer } = event;
       return { action, outcome: { kind: "answered", node, answer } };
     }
+    case "transferEnded": {
+      const { action, outcome } = event;
+      if (outcome.kind === "steppedDown") return done(action);
+      return { action, outcome: { kind: "notTransferred", why: outcome } };
+    }
     case "unanswered":
       return { action: event.action, outcome: { kind: "unanswered", node: event.node } };
     case "refused":
@@ -85,6 +92,7 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
     case "received":
     case "woke":
     case "requested":
+    case "transferRequested":
     case "saving":
     case "saved":
     case "sent":

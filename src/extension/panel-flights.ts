@@ -101,6 +101,8 @@ export function flightPicture(journey: Journey, seq: number): FlightPicture {
 }
 
 function successOf(message: Message): boolean | null {
-  if (message.kind === "RequestVoteReply") return message.voteGranted;
+  if (message.kind === "RequestVoteReply" || message.kind === "PreVoteReply") {
+    return message.voteGranted;
+  }
   return message.kind === "AppendEntriesReply" ? message.outcome.success : null;
 }

@@ -4,6 +4,7 @@ import {
   decodePanelRequest,
   type PanelCommand,
   type PanelUpdate,
+  type MomentPicture,
   type Picture,
   type PictureChange,
   type Selection,
@@ -192,18 +193,25 @@ export class PanelSession {
     const { exploration, strings = {} } = this.#options;
     this.#playhead.keepWithin();
     const moment = exploration.moment(this.seq);
-    const before = this.#jumps === this.#playhead.jumps ? this.#moment : undefined;
+    const before = this.#moment;
+    const hasJumped = this.#jumps !== this.#playhead.jumps;
     this.#jumps = this.#playhead.jumps;
     this.#moment = moment;
     // Timing, of which no change can tell, becomes known with the first event.
     if (before === undefined || before.timing !== moment.timing) {
-      return { kind: "opened", picture: this.#picture(moment), strings };
+      const picture = { ...this.#momentPicture(moment), tape: this.#tape.whole() };
+      return { kind: "opened", picture, strings };
+    }
+    if (hasJumped) {
+      const tape = this.#tape.change();
+      const picture = this.#momentPicture(moment);
+      return { kind: "moved", picture, ...(tape === undefined ? {} : { tape }) };
     }
     const change = this.#change(before, moment);
     return Object.keys(change).length === 0 ? undefined : { kind: "changed", change };
   }
 
-  #picture(moment: Moment): Picture {
+  #momentPicture(moment: Moment): MomentPicture {
     const { members, source, tour } = this.#options;
     const { isPast, time } = this.#playhead;
     const told = this.#told;
@@ -217,7 +225,6 @@ export class PanelSession {
       flights: this.#flights.whole(moment, time),
       cutLinks: told.cutLinks.tell(cutLinks(moment, members)),
       ledger: told.ledger.tell(ledgerPicture(moment, members, this.#window)),
-      tape: this.#tape.whole(),
       strands: this.#strands(),
       events: this.#events.whole(moment.seq, isPast),
       findings: this.#findings(),

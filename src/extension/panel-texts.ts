@@ -14,6 +14,12 @@ export function messageLabel(message: Message): string {
       return l10n.t("last {0}/t{1}", message.lastLogIndex, message.lastLogTerm);
     case "RequestVoteReply":
       return message.voteGranted ? l10n.t("vote granted") : l10n.t("vote refused");
+    case "PreVote":
+      return l10n.t("last {0}/t{1}", message.lastLogIndex, message.lastLogTerm);
+    case "PreVoteReply":
+      return message.voteGranted ? l10n.t("would vote") : l10n.t("would not vote");
+    case "TimeoutNow":
+      return l10n.t("stand now");
     case "AppendEntries": {
       const { prevLogIndex, entries } = message;
       const first = prevLogIndex + 1;
@@ -44,6 +50,13 @@ export function messageFields(
       const { from, lastLogIndex, lastLogTerm } = message;
       return fields({ term, candidateId: nameOf(from), lastLogIndex, lastLogTerm });
     }
+    case "PreVote": {
+      const { from, lastLogIndex, lastLogTerm } = message;
+      return fields({ term, candidateId: nameOf(from), lastLogIndex, lastLogTerm });
+    }
+    case "TimeoutNow":
+      return fields({ term, leaderId: nameOf(message.from) });
+    case "PreVoteReply":
     case "RequestVoteReply":
       return fields({ term, voteGranted: message.voteGranted });
     case "AppendEntries": {
@@ -185,6 +198,12 @@ export function lookOf(event: TraceEvent, messageOf: MessageOf): EventLook | nul
       return lookOfLost(messageOf(event.id), event.reason);
     case "answered":
       return { icon: event.answer.kind === "committed" ? "client" : "refuse", section: "§8" };
+    case "transferRequested":
+      return { icon: "client", section: "dissertation §3.10" };
+    case "transferEnded":
+      return event.outcome.kind === "steppedDown"
+        ? null
+        : { icon: "refuse", section: "dissertation §3.10" };
     case "unanswered":
       return { icon: "refuse", section: "§8" };
     case "linkCut":
@@ -218,6 +237,12 @@ function lookOfSent(message: Message): EventLook | null {
       return { icon: "send", section: "§5.2" };
     case "RequestVoteReply":
       return message.voteGranted ? null : { icon: "refuse", section: "§5.4.1" };
+    case "PreVote":
+      return { icon: "send", section: "dissertation §9.6" };
+    case "PreVoteReply":
+      return message.voteGranted ? null : { icon: "refuse", section: "dissertation §9.6" };
+    case "TimeoutNow":
+      return { icon: "send", section: "dissertation §3.10" };
     case "AppendEntries":
       return null;
     case "AppendEntriesReply":

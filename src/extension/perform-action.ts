@@ -4,7 +4,7 @@ import { unreachable } from "../raft/index.ts";
 import type { RunningCluster } from "./lab.ts";
 import { offerOutput, refuse, type Refused } from "./notifications.ts";
 import { withProgressIfLong } from "./progress.ts";
-import { answerText, failureText, refusalText } from "./texts.ts";
+import { answerText, failureText, refusalText, transferText } from "./texts.ts";
 
 /** Has the cluster do something other than to take an entry. Answers why it was not done. */
 export async function performAction(
@@ -30,6 +30,8 @@ export async function performAction(
       return refuse(l10n.t("It goes on, though nobody waits for it any more."));
     case "answered":
       return refuse(answerText(outcome.answer, nameOf));
+    case "notTransferred":
+      return refuse(transferText(outcome.why, nameOf));
     case "unanswered":
       return refuse(l10n.t("{0} stopped before it had answered.", nameOf(outcome.node)));
     default:

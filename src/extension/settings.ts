@@ -1,11 +1,17 @@
 import { l10n, Uri, workspace, type ExtensionContext } from "vscode";
+import type { Extensions } from "../raft/index.ts";
 import type { PresetName } from "../runtime/index.ts";
 import { folderWithin } from "./folder-setting.ts";
 import { isTiming, settingDefaults } from "./manifest.ts";
 
 /** Where the lab is and how fast it runs, or what is wrong with the settings that say so. */
 export type LabSettings =
-  | { readonly kind: "settings"; readonly folder: LabFolder; readonly preset: PresetName }
+  | {
+      readonly kind: "settings";
+      readonly folder: LabFolder;
+      readonly preset: PresetName;
+      readonly extensions: Extensions;
+    }
   | { readonly kind: "bad"; readonly setting: string; readonly text: string };
 
 export interface LabFolder {
@@ -28,10 +34,17 @@ export function readSettings(context: ExtensionContext): LabSettings {
     const text = l10n.t("The setting raftLab.timing must be watch, raftos or paper.");
     return { kind: "bad", setting: "raftLab.timing", text };
   }
+  const preVote: unknown = settings.get("preVote");
+  if (typeof preVote !== "boolean") {
+    const text = l10n.t("The setting raftLab.preVote must be true or false.");
+    return { kind: "bad", setting: "raftLab.preVote", text };
+  }
+  // One without the other has traps of its own: see Extensions.
+  const chosen = { preset: timing, extensions: { preVote, checkQuorum: preVote } };
   if (root === undefined) {
     const storage = context.storageUri ?? context.globalStorageUri;
     const { fsPath } = Uri.joinPath(storage, settingDefaults["raftLab.folder"]);
-    return { kind: "settings", folder: { path: fsPath, shown: fsPath }, preset: timing };
+    return { kind: "settings", folder: { path: fsPath, shown: fsPath }, ...chosen };
   }
   const folder: unknown = settings.get("folder");
   const path = typeof folder === "string" ? folderWithin(root.fsPath, folder) : undefined;
@@ -40,5 +53,5 @@ export function readSettings(context: ExtensionContext): LabSettings {
     return { kind: "bad", setting: "raftLab.folder", text };
   }
   const { fsPath } = Uri.joinPath(root, ...path);
-  return { kind: "settings", folder: { path: fsPath, shown: path.join("/") }, preset: timing };
+  return { kind: "settings", folder: { path: fsPath, shown: path.join("/") }, ...chosen };
 }

@@ -110,6 +110,7 @@ function submitted(outcome: Outcome): Submitted {
       return outcome;
     case "done":
     case "failed":
+    case "notTransferred":
       throw new InvariantViolation("a submission is answered, refused or left unanswered");
     default:
       return unreachable(outcome);

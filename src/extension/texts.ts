@@ -1,5 +1,5 @@
 import { l10n } from "vscode";
-import { unreachable, type Role } from "../raft/index.ts";
+import { unreachable, type Role, type TransferOutcome } from "../raft/index.ts";
 import type { Difference } from "../runtime/index.ts";
 import type { Answer, DropReason, Failure, Notice, Refusal } from "../trace/index.ts";
 import type { NameOf } from "./names.ts";
@@ -128,6 +128,32 @@ export function answerText(answer: Answer, nameOf: NameOf): string {
         : l10n.t("It does not lead; {0} does.", nameOf(answer.leaderId));
     default:
       return unreachable(answer);
+  }
+}
+
+/** What came of a transfer of the leadership. */
+export function transferText(outcome: TransferOutcome, nameOf: NameOf): string {
+  switch (outcome.kind) {
+    case "steppedDown":
+      return l10n.t(
+        "A newer term has begun, for which {0} was asked to stand.",
+        nameOf(outcome.to),
+      );
+    case "timedOut":
+      return l10n.t(
+        "{0} did not stand for election within an election timeout. The leader goes on.",
+        nameOf(outcome.to),
+      );
+    case "replaced":
+      return l10n.t("Another transfer took its place.");
+    case "notLeader":
+      return outcome.leaderId === null
+        ? l10n.t("It does not lead, and does not know who does.")
+        : l10n.t("It does not lead; {0} does.", nameOf(outcome.leaderId));
+    case "noPeer":
+      return l10n.t("{0} leads already.", nameOf(outcome.to));
+    default:
+      return unreachable(outcome);
   }
 }
 

@@ -1,5 +1,5 @@
 import { paperTiming } from "../raft/index.ts";
-import type { Chance, Range, SimulatorOptions, Weather } from "../simulator/index.ts";
+import { Chance, type Range, type SimulatorOptions, type Weather } from "../simulator/index.ts";
 
 /** All that a seed decides about its run. */
 export interface Climate {
@@ -21,6 +21,8 @@ export interface Storm {
   /** Everybody goes down, and comes back in any order. */
   readonly blackout: number;
   readonly partition: number;
+  /** A leader is asked to hand over. */
+  readonly transfer: number;
   readonly partitionMillis: Range;
 }
 
@@ -32,6 +34,9 @@ const sizes = [1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 7, 9];
  */
 export function drawClimate(seed: number, chance: Chance): Climate {
   const at = (most: number): number => (chance.happens(0.25) ? 0 : most * chance.next() ** 2);
+  // A chance of their own, so that what a seed meant before there were extensions, it means still.
+  const beyond = new Chance(seed ^ 0xbe70);
+  const isExtended = beyond.happens(0.5);
   const slow = chance.happens(0.3);
   const weather: Weather = {
     delay: slow ? { min: 10, max: 80 } : { min: 1, max: 20 },
@@ -55,7 +60,9 @@ export function drawClimate(seed: number, chance: Chance): Climate {
     blackout: chance.happens(0.1) ? 0.01 : 0,
     partition: at(0.08),
     partitionMillis: { min: 100, max: 2000 },
+    transfer: beyond.happens(0.5) ? 0.05 * beyond.next() ** 2 : 0,
   };
   const size = chance.pick(sizes) ?? 3;
-  return { options: { seed, size, timing: paperTiming, weather }, storm };
+  const extensions = { preVote: isExtended, checkQuorum: isExtended };
+  return { options: { seed, size, timing: paperTiming, extensions, weather }, storm };
 }

@@ -21,6 +21,10 @@ export const faultNames = [
   "acknowledged",
   "superseded",
   "unanswered",
+  "preVotes",
+  "stepDowns",
+  "transfers",
+  "failedTransfers",
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];
@@ -43,6 +47,10 @@ export function noFaults(): Record<FaultName, number> {
     acknowledged: 0,
     superseded: 0,
     unanswered: 0,
+    preVotes: 0,
+    stepDowns: 0,
+    transfers: 0,
+    failedTransfers: 0,
   };
 }
 
@@ -55,6 +63,8 @@ export class FaultCounter {
   /** The newest message that has arrived over a link; an older one after it was overtaken. */
   readonly #newest = new Map<string, number>();
   readonly #terms = new Map<NodeId, number>();
+  /** The term that each node last led. */
+  readonly #leads = new Map<NodeId, number>();
   readonly #savingSince = new Map<NodeId, Millis>();
   readonly #startedBefore = new Set<NodeId>();
 
@@ -99,6 +109,16 @@ export class FaultCounter {
         return;
       case "roleChanged":
         if (event.role === "leader") counts.elections++;
+        if (event.role === "follower" && this.#leads.get(event.node) === event.term) {
+          counts.stepDowns++;
+        }
+        if (event.role === "leader") this.#leads.set(event.node, event.term);
+        return;
+      case "sent":
+        if (event.message.kind === "PreVote") counts.preVotes++;
+        return;
+      case "transferEnded":
+        counts[event.outcome.kind === "steppedDown" ? "transfers" : "failedTransfers"]++;
         return;
       case "applied":
         counts.commits += event.entries.length;

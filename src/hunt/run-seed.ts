@@ -108,7 +108,7 @@ class Run {
   }
 
   #disturb(): void {
-    const { submit, crash, aimed, restart, blackout, partition } = this.#storm;
+    const { submit, crash, aimed, restart, blackout, partition, transfer } = this.#storm;
     const chance = this.#chance;
     if (chance.happens(submit)) this.#submit(chance.happens(0.8) ? null : this.#anyone());
     if (chance.happens(crash)) {
@@ -118,6 +118,10 @@ class Run {
     if (chance.happens(restart)) {
       const node = chance.pick(this.#down());
       if (node !== undefined) this.#act({ kind: "restart", node });
+    }
+    if (transfer > 0 && chance.happens(transfer)) {
+      const to = this.#anyone();
+      if (to !== null) this.#act({ kind: "transfer", to });
     }
     if (chance.happens(blackout)) this.#blackOut();
     if (this.#partition !== undefined && this.#simulator.now >= this.#partition.until) this.#heal();

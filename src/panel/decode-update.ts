@@ -13,6 +13,9 @@ const messageKind = v.picklist([
   "RequestVoteReply",
   "AppendEntries",
   "AppendEntriesReply",
+  "PreVote",
+  "PreVoteReply",
+  "TimeoutNow",
 ]);
 
 const source = v.variant("kind", [
@@ -197,7 +200,7 @@ const tour = v.object({
   isEnd: v.boolean(),
 });
 
-const picture = v.object({
+const momentParts = {
   source,
   members: list(member),
   timing,
@@ -206,13 +209,14 @@ const picture = v.object({
   flights: list(flight),
   cutLinks,
   ledger,
-  tape,
   strands: list(flight),
   events: list(eventLine),
   findings: list(finding),
   detail: orNull(detail),
   tour: orNull(tour),
-});
+};
+
+const picture = v.object({ ...momentParts, tape });
 
 const change = v.object({
   source: v.exactOptional(source),
@@ -238,6 +242,11 @@ const update = v.variant("kind", [
     strings,
   }),
   v.object({ kind: v.literal("opened"), picture, strings }),
+  v.object({
+    kind: v.literal("moved"),
+    picture: v.object(momentParts),
+    tape: v.exactOptional(tapeChange),
+  }),
   v.object({ kind: v.literal("changed"), change }),
   v.object({ kind: v.literal("refused"), text }),
 ]);

@@ -45,6 +45,12 @@ export function flightCaption({ kind, term, label, success }: FlightPicture): st
       return `RV t${term}`;
     case "RequestVoteReply":
       return success === true ? `✓ t${term}` : `✗ t${term}`;
+    case "PreVote":
+      return `PV t${term}`;
+    case "PreVoteReply":
+      return success === true ? `✓ PV` : `✗ PV`;
+    case "TimeoutNow":
+      return `TN t${term}`;
     case "AppendEntries":
       return `AE t${term} ${label}`;
     case "AppendEntriesReply":

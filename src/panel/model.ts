@@ -61,6 +61,13 @@ export function modelAfter(model: Model, update: PanelUpdate): Model {
       } as const;
       return { ...model, ...open, strings, picture };
     }
+    case "moved": {
+      if (model.picture === null) return model;
+      const { picture, tape } = update;
+      const before = model.picture.tape;
+      const known = tape === undefined ? before : tapeAfter(before, tape);
+      return { ...model, refusal: null, picture: { ...picture, tape: known } };
+    }
     case "changed":
       if (model.picture === null) return model;
       return { ...model, picture: pictureAfter(model.picture, update.change) };

@@ -7,8 +7,10 @@ import type { LogIndex, Message, Millis, NodeId, Role, Term, Timing } from "../r
 export type PanelUpdate =
   /** There is nothing to look at. */
   | { readonly kind: "closed"; readonly why: ClosedBecause; readonly strings: Strings }
-  /** Everything, at the start, after a jump in time and whenever the panel comes to be seen again. */
+  /** Everything, at the start and whenever the panel comes to be seen again. */
   | { readonly kind: "opened"; readonly picture: Picture; readonly strings: Strings }
+  /** Everything of another moment of the same run, and what is new of its tape. */
+  | { readonly kind: "moved"; readonly picture: MomentPicture; readonly tape?: TapeChange }
   /** What is different since the last update. */
   | { readonly kind: "changed"; readonly change: PictureChange }
   /** A request could not be done; the text says why and what to do. */
@@ -41,6 +43,9 @@ export interface Picture {
   readonly detail: Detail | null;
   readonly tour: TourPicture | null;
 }
+
+/** A picture without the tape, which is the same at every moment of a run, and is long. */
+export type MomentPicture = Omit<Picture, "tape">;
 
 /** Each part that is different; a part that is left out is as it was. */
 export interface PictureChange {
@@ -341,6 +346,7 @@ export const panelCommands = [
   "stopCluster",
   "crashNode",
   "restartNode",
+  "transferLeadership",
   "submitEntry",
   "submitEntryToNode",
   "pauseCluster",

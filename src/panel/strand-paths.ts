@@ -52,10 +52,13 @@ export function strandOf(flight: FlightPicture, scene: StrandScene): Strand | nu
 function lookOf({ kind, entries }: FlightPicture): StrandLook {
   switch (kind) {
     case "RequestVote":
+    case "PreVote":
+    case "TimeoutNow":
       return "request";
     case "AppendEntries":
       return entries === 0 ? "heartbeat" : "entries";
     case "RequestVoteReply":
+    case "PreVoteReply":
     case "AppendEntriesReply":
       return "reply";
     default:

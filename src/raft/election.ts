@@ -1,13 +1,13 @@
 import { isUpToDate, lastIndex, lastTerm } from "./log.ts";
-import type { RequestVoteReply, RequestVoteRequest } from "./messages.ts";
+import type { RequestVoteReply, RequestVoteRequest, TimeoutNowRequest } from "./messages.ts";
 import { broadcast } from "./replication.ts";
-import { becomeCandidate, becomeLeader, resetElectionDeadline } from "./roles.ts";
+import { becomeCandidate, becomeLeader, resetElectionDeadline, stopAsking } from "./roles.ts";
 import { quorum } from "./state.ts";
 import { peers, send, update, type Step } from "./step.ts";
 import type { NodeId, Term } from "./units.ts";
 
-/** §5.2: the election timeout passed without word from a leader. */
-export function startElection(step: Step): void {
+/** §5.2: the election timeout passed without word from a leader, or the leader hands over. */
+export function startElection(step: Step, isTransfer = false): void {
   becomeCandidate(step);
   const { id, currentTerm, log } = step.state;
   for (const to of peers(step)) {
@@ -18,8 +18,15 @@ export function startElection(step: Step): void {
       term: currentTerm,
       lastLogIndex: lastIndex(log),
       lastLogTerm: lastTerm(log),
+      ...(isTransfer ? { isTransfer } : {}),
     });
   }
+}
+
+/** TimeoutNow at the receiver (dissertation §3.10): as if its election timeout had passed, and without asking first. */
+export function handleTimeoutNow(step: Step, request: TimeoutNowRequest): void {
+  const { currentTerm, role } = step.state;
+  if (request.term === currentTerm && role.kind === "follower") startElection(step, true);
 }
 
 /** RequestVote at the receiver (§5.2, §5.4.1). The caller has adopted a newer term. */
@@ -29,6 +36,7 @@ export function handleRequestVote(step: Step, request: RequestVoteRequest): void
   const candidateLog = { term: request.lastLogTerm, index: request.lastLogIndex };
   const voteGranted = request.term === currentTerm && free && isUpToDate(candidateLog, log);
   if (voteGranted) {
+    stopAsking(step);
     update(step, { votedFor: request.from });
     resetElectionDeadline(step);
   }

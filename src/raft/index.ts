@@ -20,12 +20,14 @@ export { draw } from "./random.ts";
 export { messageLimit } from "./replication.ts";
 export {
   leaderOf,
+  paperOnly,
   paperTiming,
   quorum,
+  type Extensions,
   type Persistent,
   type RaftState,
   type Role,
   type Timing,
 } from "./state.ts";
-export type { Change, Effect, Input, SavedUpTo } from "./step.ts";
+export type { Change, Effect, Input, SavedUpTo, TransferOutcome } from "./step.ts";
 export type { LogIndex, Millis, NodeId, Term } from "./units.ts";

@@ -1,9 +1,15 @@
 import type { Entry } from "./log.ts";
 import type { LogIndex, NodeId, Term } from "./units.ts";
 
-/** The RPCs of Figure 2, each request and reply a plain message between two nodes. */
+/** The RPCs of Figure 2 and of the dissertation, each request and reply a plain message. */
 export type Message =
-  RequestVoteRequest | RequestVoteReply | AppendEntriesRequest | AppendEntriesReply;
+  | RequestVoteRequest
+  | RequestVoteReply
+  | AppendEntriesRequest
+  | AppendEntriesReply
+  | PreVoteRequest
+  | PreVoteReply
+  | TimeoutNowRequest;
 
 interface Envelope {
   readonly from: NodeId;
@@ -15,11 +21,33 @@ export interface RequestVoteRequest extends Envelope {
   readonly kind: "RequestVote";
   readonly lastLogIndex: LogIndex;
   readonly lastLogTerm: Term;
+  /** The leader has asked for this election, so who still hears it votes, too (§3.10). */
+  readonly isTransfer?: true;
 }
 
 export interface RequestVoteReply extends Envelope {
   readonly kind: "RequestVoteReply";
   readonly voteGranted: boolean;
+}
+
+/**
+ * Would you vote for me in the term after this one? Nobody's term changes by it (dissertation
+ * §9.6). The term is that in which the sender is.
+ */
+export interface PreVoteRequest extends Envelope {
+  readonly kind: "PreVote";
+  readonly lastLogIndex: LogIndex;
+  readonly lastLogTerm: Term;
+}
+
+export interface PreVoteReply extends Envelope {
+  readonly kind: "PreVoteReply";
+  readonly voteGranted: boolean;
+}
+
+/** Stand for election at once: the leader hands over to you (dissertation §3.10). No reply. */
+export interface TimeoutNowRequest extends Envelope {
+  readonly kind: "TimeoutNow";
 }
 
 /** A heartbeat is one without entries. */

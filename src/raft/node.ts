@@ -3,6 +3,7 @@ import {
   countOwnVote,
   handleRequestVote,
   handleRequestVoteReply,
+  handleTimeoutNow,
   startElection,
 } from "./election.ts";
 import { emptyLog, lastIndex, slice } from "./log.ts";
@@ -14,9 +15,18 @@ import {
   noteSaved,
   propose,
 } from "./replication.ts";
-import { adoptTerm, resetElectionDeadline } from "./roles.ts";
-import type { Persistent, RaftState, Timing } from "./state.ts";
+import { askForPreVotes, handlePreVote, handlePreVoteReply, turnsAway } from "./pre-vote.ts";
+import { adoptTerm, endTransfer, resetElectionDeadline, stepDown } from "./roles.ts";
+import {
+  paperOnly,
+  quorum,
+  type Extensions,
+  type Persistent,
+  type RaftState,
+  type Timing,
+} from "./state.ts";
 import type { Change, Effect, Input, Step } from "./step.ts";
+import { transferLeadership } from "./transfer.ts";
 import type { Millis, NodeId } from "./units.ts";
 
 export const nothingSaved: Persistent = { currentTerm: 0, votedFor: null, log: emptyLog };
@@ -26,6 +36,8 @@ export interface NodeOptions {
   readonly id: NodeId;
   readonly members: readonly NodeId[];
   readonly timing: Timing;
+  /** Nothing beyond Figure 2, if left out. */
+  readonly extensions?: Extensions;
   readonly seed: number;
   readonly now: Millis;
   readonly saved: Persistent;
@@ -41,17 +53,19 @@ export class RaftNode {
   #state: RaftState;
 
   constructor(options: NodeOptions) {
-    const { id, members, timing, seed, now, saved } = options;
+    const { id, members, timing, extensions = paperOnly, seed, now, saved } = options;
     const step = begin(
       {
         id,
         members,
         timing,
+        extensions,
         ...saved,
         role: { kind: "follower", leaderId: null },
         commitIndex: 0,
         savedIndex: lastIndex(saved.log),
         electionDeadline: now,
+        leaderHeard: null,
         random: seed,
       },
       now,
@@ -62,9 +76,9 @@ export class RaftNode {
 
   /** A node that goes on from `state`, as kept by whoever watches a trace. */
   static at(state: RaftState): RaftNode {
-    const { id, members, timing, currentTerm, votedFor, log } = state;
+    const { id, members, timing, extensions, currentTerm, votedFor, log } = state;
     const saved = { currentTerm, votedFor, log };
-    const node = new RaftNode({ id, members, timing, seed: 0, now: 0, saved });
+    const node = new RaftNode({ id, members, timing, extensions, seed: 0, now: 0, saved });
     node.#state = state;
     return node;
   }
@@ -76,7 +90,8 @@ export class RaftNode {
   /** When the driver must wake this node, if nothing else happens first. */
   get nextDeadline(): Millis {
     const { role, electionDeadline } = this.#state;
-    return role.kind === "leader" ? role.heartbeatDeadline : electionDeadline;
+    if (role.kind !== "leader") return electionDeadline;
+    return Math.min(role.heartbeatDeadline, role.transfer?.deadline ?? Number.POSITIVE_INFINITY);
   }
 
   /** What happens next, at `now`. Throws InvariantViolation when the program is wrong. */
@@ -97,12 +112,15 @@ function begin(state: RaftState, now: Millis): Step {
 function dispatch(step: Step, input: Input): void {
   switch (input.kind) {
     case "receive":
+      if (turnsAway(step, input.message)) return;
       if (input.message.term > step.state.currentTerm) adoptTerm(step, input.message.term);
       return receive(step, input.message);
     case "wake":
       return wake(step);
     case "propose":
       return propose(step, input.commands);
+    case "transfer":
+      return transferLeadership(step, input.to);
     case "saved":
       noteSaved(step, input);
       return countOwnVote(step, input.currentTerm);
@@ -121,18 +139,36 @@ function receive(step: Step, message: Message): void {
       return handleAppendEntries(step, message);
     case "AppendEntriesReply":
       return handleAppendEntriesReply(step, message);
+    case "PreVote":
+      return handlePreVote(step, message);
+    case "PreVoteReply":
+      return handlePreVoteReply(step, message);
+    case "TimeoutNow":
+      return handleTimeoutNow(step, message);
     default:
       return unreachable(message);
   }
 }
 
 function wake(step: Step): void {
-  const { role, electionDeadline } = step.state;
+  const { role, electionDeadline, extensions } = step.state;
   if (role.kind === "leader") {
+    if (extensions.checkQuorum && !hearsQuorum(step)) return stepDown(step);
+    if ((role.transfer?.deadline ?? step.now + 1) <= step.now) endTransfer(step, "timedOut");
     if (role.heartbeatDeadline <= step.now) broadcast(step);
   } else if (electionDeadline <= step.now) {
-    startElection(step);
+    if (extensions.preVote) askForPreVotes(step);
+    else startElection(step);
   }
+}
+
+/** Dissertation §6.2: has a quorum, with ourselves, replied within an election timeout? */
+function hearsQuorum({ state, now }: Step): boolean {
+  const { role, members, timing } = state;
+  if (role.kind !== "leader") return false;
+  const since = now - timing.electionTimeoutMillis.max;
+  const heard = [...role.heardFrom.values()].filter((time) => time >= since);
+  return heard.length + 1 >= quorum(members);
 }
 
 function changeSince(before: RaftState, { state, changedFrom }: Step): Change | null {

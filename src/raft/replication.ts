@@ -12,6 +12,7 @@ import type { AppendEntriesReply, AppendEntriesRequest, AppendOutcome } from "./
 import { followLeader } from "./roles.ts";
 import { quorum, type LeaderRole } from "./state.ts";
 import { send, update, writeLog, type SavedUpTo, type Step } from "./step.ts";
+import { handOver } from "./transfer.ts";
 import type { LogIndex, NodeId } from "./units.ts";
 
 /** The most one AppendEntries carries; one entry always fits. */
@@ -71,7 +72,8 @@ function reply(step: Step, request: AppendEntriesRequest, outcome: AppendOutcome
 /** §5.3: the leader appends, then replicates. Commands are promised nothing until they commit. */
 export function propose(step: Step, commands: readonly string[]): void {
   const { role, log, currentTerm } = step.state;
-  if (role.kind !== "leader") {
+  // While the leadership is handed over the log must come to an end (dissertation §3.10).
+  if (role.kind !== "leader" || role.transfer !== null) {
     const leaderId = role.kind === "follower" ? role.leaderId : null;
     step.effects.push({ kind: "reject", leaderId });
     return;
@@ -147,8 +149,12 @@ function batchFrom(step: Step, next: LogIndex, most: number): readonly Entry[] {
 }
 
 export function handleAppendEntriesReply(step: Step, answer: AppendEntriesReply): void {
-  const { role, currentTerm } = step.state;
+  const { role, currentTerm, extensions } = step.state;
   if (role.kind !== "leader" || answer.term !== currentTerm) return;
+  if (extensions.checkQuorum) {
+    const heardFrom = new Map(role.heardFrom).set(answer.from, step.now);
+    update(step, { role: { ...role, heardFrom } });
+  }
   if (answer.outcome.success) acknowledged(step, answer.from, answer.outcome.matchIndex);
   else backtrack(step, answer.from, answer.outcome);
 }
@@ -174,6 +180,7 @@ function acknowledged(step: Step, from: NodeId, index: LogIndex): void {
   });
   commitWhatAQuorumHolds(step);
   if (next <= lastIndex(step.state.log)) sendNew(step);
+  handOver(step, from);
 }
 
 type Refusal = Extract<AppendOutcome, { success: false }>;

@@ -9,16 +9,46 @@ import type { NodeId, Term } from "./units.ts";
 export function adoptTerm(step: Step, term: Term): void {
   // A leader's election deadline has long passed: it starts to wait like any other follower.
   if (step.state.role.kind === "leader") resetElectionDeadline(step);
-  update(step, { currentTerm: term, votedFor: null, role: { kind: "follower", leaderId: null } });
+  endTransfer(step, "steppedDown");
+  update(step, {
+    currentTerm: term,
+    votedFor: null,
+    role: { kind: "follower", leaderId: null },
+    leaderHeard: null,
+  });
+}
+
+/** Dissertation §6.2: a leader without a quorum leads nobody. Its vote of the term stands. */
+export function stepDown(step: Step): void {
+  endTransfer(step, "steppedDown");
+  update(step, { role: { kind: "follower", leaderId: null }, leaderHeard: null });
+  resetElectionDeadline(step);
+}
+
+/** A transfer that is under way comes to this end. */
+export function endTransfer(step: Step, kind: "steppedDown" | "timedOut" | "replaced"): void {
+  const { role } = step.state;
+  if (role.kind !== "leader" || role.transfer === null) return;
+  const { to } = role.transfer;
+  update(step, { role: { ...role, transfer: null } });
+  step.effects.push({ kind: "transferEnded", outcome: { kind, to } });
 }
 
 /** §5.2: whoever sends AppendEntries in our term leads it. The vote of the term stands. */
 export function followLeader(step: Step, leaderId: NodeId): void {
   const { role } = step.state;
-  if (role.kind !== "follower" || role.leaderId !== leaderId) {
+  if (role.kind !== "follower" || role.leaderId !== leaderId || role.preVotes !== undefined) {
     update(step, { role: { kind: "follower", leaderId } });
   }
+  update(step, { leaderHeard: step.now });
   resetElectionDeadline(step);
+}
+
+/** Whoever votes for another no longer asks for itself (dissertation §9.6). */
+export function stopAsking(step: Step): void {
+  const { role } = step.state;
+  if (role.kind !== "follower" || role.preVotes === undefined) return;
+  update(step, { role: { kind: "follower", leaderId: role.leaderId } });
 }
 
 /** §5.2: a new term, a vote for ourselves, a fresh deadline. The vote counts once it is saved. */
@@ -28,6 +58,7 @@ export function becomeCandidate(step: Step): void {
     currentTerm: currentTerm + 1,
     votedFor: id,
     role: { kind: "candidate", votes: new Set() },
+    leaderHeard: null,
   });
   resetElectionDeadline(step);
 }
@@ -44,6 +75,9 @@ export function becomeLeader(step: Step): void {
       matchIndex: new Map(others.map((peer) => [peer, 0])),
       probing: new Set(others),
       heartbeatDeadline: step.now,
+      // Who voted was there just now, and the others get as much time.
+      heardFrom: new Map(others.map((peer) => [peer, step.now])),
+      transfer: null,
     },
   });
   writeLog(step, next, [{ kind: "noOp", term: currentTerm }]);

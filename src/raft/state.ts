@@ -6,6 +6,7 @@ export interface RaftState {
   readonly id: NodeId;
   readonly members: readonly NodeId[];
   readonly timing: Timing;
+  readonly extensions: Extensions;
 
   // Persistent: on disk before any reply that depends on it.
   readonly currentTerm: Term;
@@ -18,6 +19,8 @@ export interface RaftState {
   /** How far our own log is durable: what a leader may count itself for. */
   readonly savedIndex: LogIndex;
   readonly electionDeadline: Millis;
+  /** When a follower last heard from the leader of its term; null if it has heard of none. */
+  readonly leaderHeard: Millis | null;
   /** The generator of election timeouts, so that chance is part of the state. */
   readonly random: number;
 }
@@ -27,9 +30,14 @@ export type Persistent = Pick<RaftState, "currentTerm" | "votedFor" | "log">;
 
 /** What a node is, with what only that role needs. */
 export type Role =
-  | { readonly kind: "follower"; readonly leaderId: NodeId | null }
-  | { readonly kind: "candidate"; readonly votes: ReadonlySet<NodeId> }
-  | LeaderRole;
+  FollowerRole | { readonly kind: "candidate"; readonly votes: ReadonlySet<NodeId> } | LeaderRole;
+
+export interface FollowerRole {
+  readonly kind: "follower";
+  readonly leaderId: NodeId | null;
+  /** Who would vote for it, while it asks before it stands (dissertation §9.6). */
+  readonly preVotes?: ReadonlySet<NodeId>;
+}
 
 export interface LeaderRole {
   readonly kind: "leader";
@@ -41,7 +49,34 @@ export interface LeaderRole {
    */
   readonly probing: ReadonlySet<NodeId>;
   readonly heartbeatDeadline: Millis;
+  /** When each peer last replied; kept with check-quorum only. */
+  readonly heardFrom: ReadonlyMap<NodeId, Millis>;
+  /** To whom the leadership is being handed, and when that is given up (dissertation §3.10). */
+  readonly transfer: Transfer | null;
 }
+
+export interface Transfer {
+  readonly to: NodeId;
+  readonly deadline: Millis;
+}
+
+/** What a node does beyond Figure 2 when nobody has asked it to. All nodes of a cluster agree. */
+export interface Extensions {
+  /**
+   * Asks before it stands for election, so that a node which was cut off does not depose a leader
+   * when it comes back (dissertation §9.6). Needs check-quorum: else followers that hear a leader
+   * which hears none of them would refuse every other one for ever.
+   */
+  readonly preVote: boolean;
+  /**
+   * A leader that hears no quorum for an election timeout steps down (dissertation §6.2), and who
+   * heard a leader within the shortest election timeout votes for nobody else (end of §6).
+   */
+  readonly checkQuorum: boolean;
+}
+
+/** Raft as in Figure 2. */
+export const paperOnly: Extensions = { preVote: false, checkQuorum: false };
 
 /** An election timeout is drawn from [min, max); a leader is heard every `heartbeatMillis`. */
 export interface Timing {

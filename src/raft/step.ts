@@ -11,6 +11,8 @@ export type Input =
   | { readonly kind: "wake" }
   /** Clients' commands, in the order in which they are to stand in the log. */
   | { readonly kind: "propose"; readonly commands: readonly string[] }
+  /** The leadership is to go to another node (dissertation §3.10). */
+  | { readonly kind: "transfer"; readonly to: NodeId }
   | ({ readonly kind: "saved" } & SavedUpTo);
 
 /**
@@ -30,7 +32,20 @@ export type Effect =
   | { readonly kind: "apply"; readonly first: LogIndex; readonly entries: readonly Entry[] }
   /** The proposed commands stand in our log from `first` on, in `term`. Nothing is promised yet. */
   | { readonly kind: "accept"; readonly first: LogIndex; readonly term: Term }
-  | { readonly kind: "reject"; readonly leaderId: NodeId | null };
+  | { readonly kind: "reject"; readonly leaderId: NodeId | null }
+  /** What came of a transfer of the leadership. */
+  | { readonly kind: "transferEnded"; readonly outcome: TransferOutcome };
+
+export type TransferOutcome =
+  /** A newer term has begun, as was wanted. Who leads it, the votes tell. */
+  | { readonly kind: "steppedDown"; readonly to: NodeId }
+  /** The other node did not stand within an election timeout: the leader goes on. */
+  | { readonly kind: "timedOut"; readonly to: NodeId }
+  /** Another transfer took its place. */
+  | { readonly kind: "replaced"; readonly to: NodeId }
+  | { readonly kind: "notLeader"; readonly leaderId: NodeId | null }
+  /** It is not one of the other members. */
+  | { readonly kind: "noPeer"; readonly to: NodeId };
 
 /** What one step changed of the persistent state, so that saving costs what changed. */
 export interface Change {

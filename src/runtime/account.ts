@@ -1,5 +1,12 @@
 import { nameOf, type Member } from "../cluster/index.ts";
-import { unreachable, type LogIndex, type Message, type NodeId, type Role } from "../raft/index.ts";
+import {
+  unreachable,
+  type LogIndex,
+  type Message,
+  type NodeId,
+  type Role,
+  type TransferOutcome,
+} from "../raft/index.ts";
 import type { ClientRequest, Failure, NodeEvent, Notice } from "../trace/index.ts";
 
 /**
@@ -72,6 +79,10 @@ export class Account {
         return this.#requested(event.requests);
       case "answered":
         return [this.#answered(event.action, event)];
+      case "transferRequested":
+        return [`is asked to hand its leadership over to ${this.#name(event.to)}`];
+      case "transferEnded":
+        return this.#transferEnded(event.outcome);
       case "unanswered":
         return [`leaves unanswered: writing ${this.#taken(event.action)}`];
       case "sent":
@@ -119,6 +130,23 @@ export class Account {
     return name;
   }
 
+  #transferEnded(outcome: TransferOutcome): readonly string[] {
+    switch (outcome.kind) {
+      case "steppedDown":
+        return []; // The newer term is told by who stands in it.
+      case "timedOut":
+        return [`goes on as leader: ${this.#name(outcome.to)} did not stand for election`];
+      case "replaced":
+        return [`hands over to another node than ${this.#name(outcome.to)}`];
+      case "notLeader":
+        return [`cannot hand over: the leader is ${this.#address(outcome.leaderId)}`];
+      case "noPeer":
+        return [`cannot hand over to ${this.#name(outcome.to)}`];
+      default:
+        return unreachable(outcome);
+    }
+  }
+
   #sent(message: Message): readonly string[] {
     const peer = this.#name(message.to);
     switch (message.kind) {
@@ -126,6 +154,12 @@ export class Account {
         return [`asks ${peer} for its vote`];
       case "RequestVoteReply":
         return message.voteGranted ? [] : [`refuses ${peer} its vote`];
+      case "PreVote":
+        return [`asks ${peer} whether it would get its vote`];
+      case "PreVoteReply":
+        return [`${message.voteGranted ? "would" : "would not"} vote for ${peer}`];
+      case "TimeoutNow":
+        return [`tells ${peer} to stand for election now`];
       case "AppendEntries": {
         const { entries, prevLogIndex } = message;
         const last = prevLogIndex + entries.length;

@@ -11,7 +11,7 @@ import {
   type Situation,
   type Unsubscribe,
 } from "../cluster/index.ts";
-import { unreachable, type NodeId } from "../raft/index.ts";
+import { unreachable, type Extensions, type NodeId } from "../raft/index.ts";
 import {
   Recorder,
   type ActionId,
@@ -35,6 +35,7 @@ export interface LiveClusterOptions {
   readonly cluster: string;
   readonly members: readonly Member[];
   readonly preset: Preset;
+  readonly extensions: Extensions;
   /** What lets a peer or client in. */
   readonly token: string;
   readonly unlock: Unlock;
@@ -70,7 +71,8 @@ export class LiveCluster implements Cluster {
   #closing: Promise<void> | undefined;
 
   constructor(options: LiveClusterOptions) {
-    const { folder, members, cluster, preset, token, imported, listener, fileFailed } = options;
+    const { folder, members, cluster, preset, extensions, token, imported } = options;
+    const { listener, fileFailed } = options;
     this.#options = options;
     this.folder = folder;
     this.members = members;
@@ -88,6 +90,7 @@ export class LiveCluster implements Cluster {
       cluster,
       members,
       timing: preset.timing,
+      extensions,
       token,
       clock,
       recorder,
@@ -241,6 +244,8 @@ export class LiveCluster implements Cluster {
 
   #do(id: ActionId, action: Exclude<Action, { kind: "submit" }>): void {
     switch (action.kind) {
+      case "transfer":
+        return this.#receiver(null)?.transfer(id, action.to);
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);
       case "restart":

@@ -4,6 +4,7 @@ import {
   lastIndex,
   type Change,
   type Entry,
+  type Extensions,
   type LogIndex,
   type Message,
   type Millis,
@@ -35,6 +36,7 @@ export interface Surroundings extends NodeFilesOptions {
   /** The node's past was read from raftos's files just now. */
   readonly imported: boolean;
   readonly timing: Timing;
+  readonly extensions: Extensions;
   readonly token: string;
   readonly clock: ClusterClock;
   readonly recorder: Recorder;
@@ -133,6 +135,10 @@ export class LiveNode {
 
   request(requests: readonly ClientRequest[]): void {
     if (this.#phase.kind === "up") this.#phase.life.request(requests);
+  }
+
+  transfer(action: ActionId, to: NodeId): void {
+    if (this.#phase.kind === "up") this.#phase.life.transfer(action, to);
   }
 
   /** A peer has come up: a connection to it need not wait. */
@@ -241,13 +247,14 @@ class Life implements World {
   }
 
   begin(action: ActionId | null, imported: boolean): void {
-    const { members, timing } = this.#around;
+    const { members, timing, extensions } = this.#around;
     const { address, id } = this.#member;
     const { saved, notices } = this.#files;
     this.#driver = new Driver({
       id,
       members: members.map((member) => member.id),
       timing,
+      extensions,
       seed: Math.floor(Math.random() * 2 ** 32),
       saved,
       action,
@@ -275,6 +282,10 @@ class Life implements World {
 
   request(requests: readonly ClientRequest[]): void {
     this.#driver?.request(requests);
+  }
+
+  transfer(action: ActionId, to: NodeId): void {
+    this.#driver?.transfer(action, to);
   }
 
   peerIsUp(peer: NodeId): void {

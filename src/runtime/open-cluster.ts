@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir } from "node:fs/promises";
 import { nanoid } from "nanoid";
 import type { Listener, Member } from "../cluster/index.ts";
-import { logOf, unreachable, type NodeId } from "../raft/index.ts";
+import { logOf, paperOnly, unreachable, type Extensions, type NodeId } from "../raft/index.ts";
 import {
   isAbsence,
   largestSize,
@@ -43,6 +43,8 @@ export interface OpenOptions {
   readonly startAnew: boolean;
   /** How fast it is: one of ours by its name, or any other. */
   readonly preset: PresetName | Preset;
+  /** What its nodes do beyond Figure 2: nothing, if left out. */
+  readonly extensions?: Extensions;
   /** Gets every event from the very first. */
   readonly listener: Listener;
   /** A file that is written from the wal, or an account, could not be. The node goes on. */
@@ -85,6 +87,7 @@ export async function inspectFolder(folder: string): Promise<FolderContents> {
  */
 export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
   const { folder, signal, listener, preset, fileFailed = () => {} } = options;
+  const { extensions = paperOnly } = options;
   signal.throwIfAborted();
   await mkdir(folder, { recursive: true });
   // A link in a workspace that somebody else made could lead anywhere.
@@ -105,6 +108,7 @@ export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
       unlock,
       listener,
       fileFailed,
+      extensions,
       preset: typeof preset === "string" ? presets[preset] : preset,
       token: nanoid(32),
     });

@@ -1,6 +1,6 @@
 import {
   append,
-  emptyLog,
+  nothingSaved,
   truncateFrom,
   type Change,
   type Entry,
@@ -16,8 +16,13 @@ type Piece =
 
 /** The disk of one node: what is synced stays, of the rest a crash keeps what it likes. */
 export class Disk {
-  #saved: Persistent = { currentTerm: 0, votedFor: null, log: emptyLog };
+  #saved: Persistent;
   #unsynced: Piece[] = [];
+
+  /** A disk that holds something already is that of a node with a past. */
+  constructor(saved: Persistent = nothingSaved) {
+    this.#saved = saved;
+  }
 
   get saved(): Persistent {
     return this.#saved;

@@ -1,3 +1,4 @@
 export { Chance, type Range } from "./chance.ts";
+export type { Slowness } from "./network.ts";
 export { Simulator, type SimulatorOptions } from "./simulator.ts";
 export { fairWeather, type Weather } from "./weather.ts";

@@ -1,7 +1,7 @@
 import type { Message, Millis, NodeId } from "../raft/index.ts";
 import type { Schedule } from "../driver/index.ts";
 import { linkName, type MessageId, type Recorder } from "../trace/index.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance, Range } from "./chance.ts";
 import { drawDelay, messageDelay, type Weather } from "./weather.ts";
 
 export interface NetworkOptions {
@@ -14,12 +14,23 @@ export interface NetworkOptions {
   readonly deliver: (id: MessageId, message: Message) => boolean;
 }
 
+/** Messages that take longer than others: of these kinds, and between these nodes. */
+export interface Slowness {
+  readonly kinds: readonly Message["kind"][];
+  readonly from: readonly NodeId[];
+  readonly to: readonly NodeId[];
+  /** How probable it is for each of them. */
+  readonly chance: number;
+  readonly more: Range;
+}
+
 /** How many messages the network remembers, to replay one of them some day. */
 const remembered = 60;
 
 /** What lies between the nodes: it delays, loses, doubles and replays, as the weather has it. */
 export class Network {
   weather: Weather;
+  slowness: readonly Slowness[] = [];
   readonly #options: NetworkOptions;
   readonly #cut = new Set<string>();
   readonly #past: { readonly id: MessageId; readonly message: Message }[] = [];
@@ -35,12 +46,12 @@ export class Network {
     const { loss, duplication, replay, replayDelay } = this.weather;
     const id = this.#made++;
     const lost = chance.happens(loss);
-    const arrival = lost ? null : this.#arrival();
+    const arrival = lost ? null : this.#arrival(message);
     recorder.node(message.from, { kind: "sent", id, message, arrival });
     if (arrival === null) recorder.cluster({ kind: "dropped", id, reason: "lost" });
     else this.#carry(id, message, arrival);
 
-    if (chance.happens(duplication)) this.#copy(id, message, this.#arrival(), false);
+    if (chance.happens(duplication)) this.#copy(id, message, this.#arrival(message), false);
     if (chance.happens(replay)) {
       const old = chance.pick(this.#past);
       const late = this.#options.now() + chance.within(replayDelay);
@@ -79,7 +90,16 @@ export class Network {
     });
   }
 
-  #arrival(): Millis {
-    return this.#options.now() + drawDelay(messageDelay(this.weather), this.#options.chance);
+  #arrival(message: Message): Millis {
+    const { now, chance } = this.#options;
+    let arrival = now() + drawDelay(messageDelay(this.weather), chance);
+    for (const slow of this.slowness) {
+      if (isSlow(slow, message) && chance.happens(slow.chance)) arrival += chance.within(slow.more);
+    }
+    return arrival;
   }
+}
+
+function isSlow({ kinds, from, to }: Slowness, message: Message): boolean {
+  return kinds.includes(message.kind) && from.includes(message.from) && to.includes(message.to);
 }

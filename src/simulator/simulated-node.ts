@@ -1,5 +1,14 @@
 import { Driver, type Appointment, type Schedule, type World } from "../driver/index.ts";
-import type { Change, Message, Millis, NodeId, RaftState, Timing } from "../raft/index.ts";
+import type {
+  Change,
+  Extensions,
+  Message,
+  Millis,
+  NodeId,
+  Persistent,
+  RaftState,
+  Timing,
+} from "../raft/index.ts";
 import type { ActionId, ClientRequest, MessageId, Recorder } from "../trace/index.ts";
 import type { Chance } from "./chance.ts";
 import { Disk } from "./disk.ts";
@@ -9,6 +18,7 @@ import { diskDelay, drawDelay, type Weather } from "./weather.ts";
 export interface Surroundings {
   readonly members: readonly NodeId[];
   readonly timing: Timing;
+  readonly extensions: Extensions;
   readonly chance: Chance;
   readonly schedule: Schedule;
   readonly recorder: Recorder;
@@ -21,12 +31,13 @@ export interface Surroundings {
 export class SimulatedNode {
   readonly #id: NodeId;
   readonly #around: Surroundings;
-  readonly #disk = new Disk();
+  readonly #disk: Disk;
   #driver: Driver | undefined;
 
-  constructor(id: NodeId, around: Surroundings) {
+  constructor(id: NodeId, around: Surroundings, saved?: Persistent) {
     this.#id = id;
     this.#around = around;
+    this.#disk = new Disk(saved);
   }
 
   get isUp(): boolean {
@@ -38,12 +49,12 @@ export class SimulatedNode {
   }
 
   start(action: ActionId | null): void {
-    const { members, timing, chance } = this.#around;
+    const { members, timing, extensions, chance } = this.#around;
     const id = this.#id;
     const life = new Life(id, this.#disk, this.#around, () => (this.#driver = undefined));
     const { saved } = this.#disk;
     const seed = chance.seed();
-    this.#driver = life.begin({ id, members, timing, seed, saved, action });
+    this.#driver = life.begin({ id, members, timing, extensions, seed, saved, action });
   }
 
   crash(action: ActionId | null): void {
@@ -60,6 +71,10 @@ export class SimulatedNode {
 
   request(requests: readonly ClientRequest[]): void {
     this.#driver?.request(requests);
+  }
+
+  transfer(action: ActionId, to: NodeId): void {
+    this.#driver?.transfer(action, to);
   }
 }
 

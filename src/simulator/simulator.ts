@@ -12,15 +12,18 @@ import {
 } from "../cluster/index.ts";
 import { Schedule } from "../driver/index.ts";
 import {
+  paperOnly,
   unreachable,
+  type Extensions,
   type Millis,
   type NodeId,
+  type Persistent,
   type RaftState,
   type Timing,
 } from "../raft/index.ts";
 import { Recorder, type ActionId } from "../trace/index.ts";
 import { Chance } from "./chance.ts";
-import { Network } from "./network.ts";
+import { Network, type Slowness } from "./network.ts";
 import { SimulatedNode } from "./simulated-node.ts";
 import type { Weather } from "./weather.ts";
 
@@ -29,7 +32,13 @@ export interface SimulatorOptions {
   /** How many nodes. */
   readonly size: number;
   readonly timing: Timing;
+  /** Nothing beyond Figure 2, if left out. */
+  readonly extensions?: Extensions;
   readonly weather: Weather;
+  /** What is on the disk of a node when it first starts; nothing, if left out. */
+  readonly saved?: ReadonlyMap<NodeId, Persistent>;
+  /** The timing of nodes that do not share that of the others. */
+  readonly timings?: ReadonlyMap<NodeId, Timing>;
 }
 
 /**
@@ -57,7 +66,8 @@ export class Simulator implements Cluster {
   #paused = false;
 
   /** The nodes start at the first run, so that who subscribes before sees that, too. */
-  constructor({ seed, size, timing, weather }: SimulatorOptions) {
+  constructor(options: SimulatorOptions) {
+    const { seed, size, timing, extensions = paperOnly, weather, saved, timings } = options;
     const chance = new Chance(seed);
     const ids = Array.from({ length: size }, (_, i) => `n${i + 1}`);
     this.members = ids.map((id, i) => {
@@ -76,6 +86,7 @@ export class Simulator implements Cluster {
     const around = {
       members: ids,
       timing,
+      extensions,
       chance,
       schedule,
       recorder,
@@ -83,7 +94,12 @@ export class Simulator implements Cluster {
       weather: () => this.#network.weather,
       send: (message: Parameters<Network["send"]>[0]) => this.#network.send(message),
     };
-    this.#nodes = new Map(ids.map((id) => [id, new SimulatedNode(id, around)]));
+    this.#nodes = new Map(
+      ids.map((id) => {
+        const own = { ...around, timing: timings?.get(id) ?? timing };
+        return [id, new SimulatedNode(id, own, saved?.get(id))];
+      }),
+    );
     for (const node of this.#nodes.values()) schedule.add(0, () => node.start(null));
   }
 
@@ -103,6 +119,11 @@ export class Simulator implements Cluster {
   /** The weather from now on. */
   set weather(weather: Weather) {
     this.#network.weather = weather;
+  }
+
+  /** Which messages take longer than the weather has it, from now on. */
+  set slowness(slowness: readonly Slowness[]) {
+    this.#network.slowness = slowness;
   }
 
   subscribe(listener: Listener): Unsubscribe {
@@ -147,6 +168,8 @@ export class Simulator implements Cluster {
         const receiver = action.node ?? this.#situation.leader() ?? "";
         return this.#nodes.get(receiver)?.request([{ id, command: action.command }]);
       }
+      case "transfer":
+        return this.#nodes.get(this.#situation.leader() ?? "")?.transfer(id, action.to);
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);
       case "restart":

@@ -1,6 +1,7 @@
 import type {
   Change,
   Entry,
+  Extensions,
   LogIndex,
   Message,
   Millis,
@@ -10,6 +11,7 @@ import type {
   SavedUpTo,
   Term,
   Timing,
+  TransferOutcome,
 } from "../raft/index.ts";
 
 /** Names one thing that a user asked for, so that whatever comes of it can be told apart. */
@@ -44,6 +46,8 @@ export type InputHappening =
   | { readonly kind: "received"; readonly id: MessageId }
   | { readonly kind: "woke" }
   | { readonly kind: "requested"; readonly requests: readonly ClientRequest[] }
+  /** The node is asked to hand its leadership over. */
+  | { readonly kind: "transferRequested"; readonly to: NodeId; readonly action: ActionId }
   | ({ readonly kind: "saved" } & SavedUpTo);
 
 /** A client's command, and the action it came with. */
@@ -58,6 +62,8 @@ export type LifeHappening =
       readonly kind: "started";
       readonly members: readonly NodeId[];
       readonly timing: Timing;
+      /** Nothing beyond Figure 2, if left out. */
+      readonly extensions?: Extensions;
       readonly seed: number;
       /** What its disk held. */
       readonly saved: Persistent;
@@ -112,6 +118,11 @@ export type DriverHappening =
   | { readonly kind: "answered"; readonly action: ActionId; readonly answer: Answer }
   /** The node stopped with the client's command in its hands: it may commit yet, or never. */
   | { readonly kind: "unanswered"; readonly action: ActionId }
+  | {
+      readonly kind: "transferEnded";
+      readonly action: ActionId;
+      readonly outcome: TransferOutcome;
+    }
   | { readonly kind: "noticed"; readonly notice: Notice };
 
 /** What a node tells a client. */

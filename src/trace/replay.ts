@@ -54,8 +54,9 @@ export class Replay {
 
   #takeAtNode(event: NodeEvent): void {
     if (event.kind === "started") {
-      const { node: id, time: now, members, timing, seed, saved } = event;
-      this.#nodes.set(id, new RaftNode({ id, members, timing, seed, now, saved }));
+      const { node: id, time: now, members, timing, extensions, seed, saved } = event;
+      const node = { id, members, timing, seed, now, saved };
+      this.#nodes.set(id, new RaftNode(extensions === undefined ? node : { ...node, extensions }));
     } else if (event.kind === "crashed" || event.kind === "failed") {
       this.#nodes.delete(event.node);
     } else {
@@ -83,6 +84,8 @@ export class Replay {
         return { kind: "wake" };
       case "requested":
         return { kind: "propose", commands: event.requests.map(({ command }) => command) };
+      case "transferRequested":
+        return { kind: "transfer", to: event.to };
       case "saved": {
         const { currentTerm, index, term } = event;
         return { kind: "saved", currentTerm, index, term };

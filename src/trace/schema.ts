@@ -25,7 +25,7 @@ const entriesSchema = v.pipe(v.array(entrySchema), v.readonly());
 
 const envelope = { from: nodeIdSchema, to: nodeIdSchema, term: termSchema };
 
-/** The RPCs of Figure 2. */
+/** The RPCs of Figure 2 and of the dissertation. */
 export const messageSchema = v.variant("kind", [
   v.strictObject({
     kind: v.literal("AppendEntries"),
@@ -53,8 +53,17 @@ export const messageSchema = v.variant("kind", [
     ...envelope,
     lastLogIndex: indexSchema,
     lastLogTerm: termSchema,
+    isTransfer: v.exactOptional(v.literal(true)),
   }),
   v.strictObject({ kind: v.literal("RequestVoteReply"), ...envelope, voteGranted: v.boolean() }),
+  v.strictObject({
+    kind: v.literal("PreVote"),
+    ...envelope,
+    lastLogIndex: indexSchema,
+    lastLogTerm: termSchema,
+  }),
+  v.strictObject({ kind: v.literal("PreVoteReply"), ...envelope, voteGranted: v.boolean() }),
+  v.strictObject({ kind: v.literal("TimeoutNow"), ...envelope }),
 ]);
 
 export const answerSchema = v.variant("kind", [
@@ -110,6 +119,16 @@ const timingSchema = v.strictObject({
   heartbeatMillis: millisSchema,
 });
 
+const extensionsSchema = v.strictObject({ preVote: v.boolean(), checkQuorum: v.boolean() });
+
+const transferOutcomeSchema = v.variant("kind", [
+  v.strictObject({ kind: v.literal("steppedDown"), to: nodeIdSchema }),
+  v.strictObject({ kind: v.literal("timedOut"), to: nodeIdSchema }),
+  v.strictObject({ kind: v.literal("replaced"), to: nodeIdSchema }),
+  v.strictObject({ kind: v.literal("notLeader"), leaderId: v.nullable(nodeIdSchema) }),
+  v.strictObject({ kind: v.literal("noPeer"), to: nodeIdSchema }),
+]);
+
 const requestSchema = v.strictObject({ id: actionIdSchema, command: v.string() });
 
 const stamp = { seq: countSchema, time: millisSchema };
@@ -161,6 +180,18 @@ export const storedEventSchema = v.variant(
       ...atNode,
       requests: v.pipe(v.array(requestSchema), v.readonly()),
     }),
+    v.strictObject({
+      kind: v.literal("transferRequested"),
+      ...atNode,
+      to: nodeIdSchema,
+      ...byAction,
+    }),
+    v.strictObject({
+      kind: v.literal("transferEnded"),
+      ...atNode,
+      ...byAction,
+      outcome: transferOutcomeSchema,
+    }),
     v.strictObject({ kind: v.literal("answered"), ...atNode, ...byAction, answer: answerSchema }),
     v.strictObject({ kind: v.literal("unanswered"), ...atNode, ...byAction }),
     v.strictObject({ kind: v.literal("termChanged"), ...atNode, term: termSchema }),
@@ -187,6 +218,7 @@ export const storedEventSchema = v.variant(
       ...atNode,
       members: v.pipe(v.array(nodeIdSchema), v.readonly()),
       timing: timingSchema,
+      extensions: v.exactOptional(extensionsSchema),
       seed: v.pipe(v.number(), v.safeInteger()),
       saved: v.strictObject({
         currentTerm: termSchema,

@@ -95,8 +95,8 @@ export const electionBugs: readonly Bug[] = [
     name: "a vote is not free again in a newer term",
     id: "M06",
     file: "raft/roles.ts",
-    find: "currentTerm: term, votedFor: null,",
-    replace: "currentTerm: term,",
+    find: "    currentTerm: term,\n    votedFor: null,\n",
+    replace: "    currentTerm: term,\n",
     caughtBy: [seeds("agreement")],
   },
   {

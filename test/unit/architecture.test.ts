@@ -20,9 +20,10 @@ const layers: Readonly<Record<string, Layer>> = {
   cluster: { folders: ["raft", "trace"] },
   driver: { folders: ["raft", "trace", "cluster"] },
   simulator: { folders: ["raft", "trace", "cluster", "driver"] },
+  scenario: { folders: ["raft", "trace", "checks", "cluster", "simulator"] },
   hunt: {
-    folders: ["raft", "trace", "checks", "cluster", "driver", "simulator"],
-    node: ["hunt/seeds.ts"],
+    folders: ["raft", "trace", "checks", "cluster", "driver", "simulator", "scenario"],
+    node: ["hunt/seeds.ts", "hunt/scenarios.ts"],
   },
   runtime: {
     folders: ["raft", "trace", "cluster", "driver"],
@@ -69,6 +70,7 @@ const replayed = [
   "cluster",
   "driver",
   "simulator",
+  "scenario",
   "exploration",
   "tour",
 ];

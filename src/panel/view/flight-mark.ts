@@ -92,7 +92,7 @@ export class FlightMark {
     tell(this.#title, label);
     const reach = shapeSize(flight, size);
     set(this.#tail, { d: `M${isSmall ? -10 : -26} 0H${-reach - 1}` });
-    const isPointed = flight.kind === "RequestVote";
+    const isPointed = ["RequestVote", "PreVote", "TimeoutNow"].includes(flight.kind);
     set(this.#ahead, { d: isSmall || isStepped || isPointed ? "" : `M${reach + 3.5} -3l4 3l-4 3` });
     set(this.#shape, { d: shapeOf(flight, size) });
     // Signs are read upright, whichever way the message goes.
@@ -120,8 +120,11 @@ function isSameLook(look: FlightLook, other: FlightLook | null): boolean {
 function shapeOf({ kind, entries }: FlightPicture, size: number): string {
   switch (kind) {
     case "RequestVote":
+    case "PreVote":
+    case "TimeoutNow":
       return `M${size * 1.15} 0L${-size * 0.8} ${size}L${-size * 0.8} ${-size}Z`;
     case "RequestVoteReply":
+    case "PreVoteReply":
       return `M${size * 1.35} 0L${-size * 0.85} ${size * 1.15}L${-size * 0.85} ${-size * 1.15}Z`;
     case "AppendEntries":
       return circle(entries === 0 ? size * 0.52 : size);
@@ -139,7 +142,7 @@ function shapeSize({ kind, entries }: FlightPicture, size: number): number {
 function signOf({ kind, success, entries }: FlightPicture): string {
   if (success !== null) {
     // There is less room in the triangle of a vote.
-    if (kind === "RequestVoteReply") return success ? "M-2.4 0.2l1.6 1.7l2.7-3.2" : cross(1.7);
+    if (kind !== "AppendEntriesReply") return success ? "M-2.4 0.2l1.6 1.7l2.7-3.2" : cross(1.7);
     return success ? "M-3 0.3l2.1 2.2l3.9-4.6" : cross(2.5);
   }
   if (kind !== "AppendEntries") return "";

@@ -1,6 +1,6 @@
 import { Exploration } from "../../../src/exploration/index.ts";
 import { drawClimate } from "../../../src/hunt/index.ts";
-import type { Millis, RaftState } from "../../../src/raft/index.ts";
+import { paperOnly, type Millis, type RaftState } from "../../../src/raft/index.ts";
 import { Chance, Simulator } from "../../../src/simulator/index.ts";
 import type { TraceEvent } from "../../../src/trace/index.ts";
 
@@ -22,7 +22,8 @@ export interface Stop {
 /** The run of a seed: its weather, with crashes, cut links and commands; `turns` of 40 ms each. */
 export function runOf(seed: number, turns = 60): Run {
   const chance = new Chance(seed ^ 0xe49);
-  const simulator = new Simulator(drawClimate(seed, chance).options);
+  const { options } = drawClimate(seed, chance);
+  const simulator = new Simulator({ ...options, extensions: paperOnly });
   const events: TraceEvent[] = [];
   const stops: Stop[] = [];
   simulator.subscribe((event) => events.push(event));

@@ -3,7 +3,13 @@ import { test } from "node:test";
 import { entriesThatCount, type Moment, type Standing } from "../../../src/exploration/index.ts";
 import { beginning } from "../../../src/exploration/moment.ts";
 import { standingOf } from "../../../src/exploration/standing.ts";
-import { logOf, paperTiming, type Message, type RaftState } from "../../../src/raft/index.ts";
+import {
+  logOf,
+  paperOnly,
+  paperTiming,
+  type Message,
+  type RaftState,
+} from "../../../src/raft/index.ts";
 import { emptyView, type NodeView } from "../../../src/trace/index.ts";
 import { explorationOf, runOf } from "./runs.ts";
 
@@ -219,8 +225,12 @@ function stateOf(
             nextIndex: new Map(others.map(([peer, known]) => [peer, known + 1])),
             probing: new Set(),
             heartbeatDeadline: 0,
+            heardFrom: new Map(),
+            transfer: null,
           },
+    extensions: paperOnly,
     electionDeadline: 0,
+    leaderHeard: null,
     random: 1,
   };
 }

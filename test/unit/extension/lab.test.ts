@@ -1,3 +1,4 @@
+import { paperOnly } from "../../../src/raft/index.ts";
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,6 +31,7 @@ async function newLab(context: TestContext) {
       size: 3,
       startAnew: false,
       preset: "paper",
+      extensions: paperOnly,
       signal,
       fileFailed: (_node, _file, error) => assert.fail(String(error)),
     });

@@ -4,9 +4,15 @@ import { standInForVscode } from "./vscode-stand-in.ts";
 import { Checker, checks } from "../../../src/checks/index.ts";
 import type { Member } from "../../../src/cluster/index.ts";
 import { Exploration } from "../../../src/exploration/index.ts";
-import type { PanelUpdate, Picture, Source, TourPicture } from "../../../src/panel/index.ts";
+import type {
+  MomentPicture,
+  PanelUpdate,
+  Picture,
+  Source,
+  TourPicture,
+} from "../../../src/panel/index.ts";
 import { decodePanelUpdate } from "../../../src/panel/decode-update.ts";
-import { pictureAfter } from "../../../src/panel/model.ts";
+import { loading, modelAfter } from "../../../src/panel/model.ts";
 import { paperTiming } from "../../../src/raft/index.ts";
 import { Chance, fairWeather, Simulator } from "../../../src/simulator/index.ts";
 import { explorationOf, runOf, type Run } from "../exploration/runs.ts";
@@ -39,14 +45,19 @@ function opened(update: PanelUpdate | undefined): Picture {
   return update.picture;
 }
 
+function movedTo(update: PanelUpdate | undefined): MomentPicture {
+  assert.equal(update?.kind, "moved");
+  assert(update?.kind === "moved");
+  return update.picture;
+}
+
 /** The picture with the next update; changes are put into it. */
 function updated(before: Picture | undefined, session: Session): Picture {
   const update = session.nextUpdate();
   if (update?.kind === "opened") return update.picture;
   assert(before);
   if (update === undefined) return before;
-  assert(update.kind === "changed");
-  return pictureAfter(before, update.change);
+  return modelAfter({ ...loading, picture: before }, update).picture ?? assert.fail();
 }
 
 /** What of a picture is the same however one came to it. */
@@ -182,7 +193,9 @@ test("while one stands in the past the clock stands, and what is new makes the t
   const session = sessionOf(exploration, simulator.members);
   opened(session.nextUpdate());
   session.seek(100);
-  const { clock } = opened(session.nextUpdate());
+  const update = session.nextUpdate();
+  const { clock } = movedTo(update);
+  assert(!("tape" in movedTo(update)) && update?.kind === "moved" && update.tape === undefined);
   assert.deepEqual([clock.position, clock.seq, clock.runs], ["past", 100, false]);
   for (const event of events.slice(half)) exploration.take(event);
   session.tick(1000);
@@ -191,7 +204,7 @@ test("while one stands in the past the clock stands, and what is new makes the t
   assert.equal(change.clock?.seq, 100);
   assert.equal(change.clock?.count, events.length);
   session.goLive();
-  assert.equal(opened(session.nextUpdate()).clock.position, "live");
+  assert.equal(movedTo(session.nextUpdate()).clock.position, "live");
 });
 
 test("a live clock runs unless the cluster is paused; one that has stopped does not", () => {
@@ -235,7 +248,7 @@ test("what is stood on may be forgotten; then the panel stands at the first mome
   session.seek(10);
   assert.equal(opened(session.nextUpdate()).clock.seq, 10);
   for (const event of events.slice(600)) exploration.take(event);
-  const { clock } = opened(session.nextUpdate());
+  const { clock } = movedTo(session.nextUpdate());
   assert(exploration.start.seq > 10);
   assert.deepEqual([clock.seq, clock.time], [exploration.start.seq, exploration.start.time]);
 });

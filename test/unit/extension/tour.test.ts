@@ -161,7 +161,7 @@ test("the panel is told of the tour, and that the run is simulated", () => {
   running.tour.next();
   const update = running.session.nextUpdate();
   const change = update?.kind === "changed" ? update.change : undefined;
-  const picture = update?.kind === "opened" ? update.picture : undefined;
+  const picture = update?.kind === "moved" ? update.picture : undefined;
   assert.equal((change?.tour ?? picture?.tour)?.title, stops[1]?.title);
 });
 

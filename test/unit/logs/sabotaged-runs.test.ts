@@ -19,7 +19,7 @@ test("what a node with a bug writes shows the bug", async () => {
       const copy = await Copy.make();
       try {
         await copy.plant(bug);
-        const seen: unknown = JSON.parse(await copy.run("test/logs/watch-files.ts", "3"));
+        const seen: unknown = JSON.parse(await copy.run("test/logs/watch-files.ts", "8"));
         assert(isObject(seen) && isObject(seen["errors"]));
         assert(code in seen["errors"], `${name}: ${JSON.stringify(seen["errors"])}`);
       } finally {

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import {
   append as appended,
   nothingSaved,
+  paperOnly,
   paperTiming,
   RaftNode,
   truncateFrom,
@@ -127,10 +128,12 @@ test("a node that starts again has its term, its vote and its log, and nothing e
     id: "A",
     members: members(3),
     timing: paperTiming,
+    extensions: paperOnly,
     role: { kind: "follower", leaderId: null },
     commitIndex: 0,
     savedIndex: 3,
     electionDeadline: node.nextDeadline,
+    leaderHeard: null,
     random: node.state.random,
   });
 });

@@ -3,7 +3,7 @@ import { mkdir, readdir, readlink, stat } from "node:fs/promises";
 import { test } from "node:test";
 import { checks, Checker } from "../../../src/checks/index.ts";
 import { connectClient } from "../../../src/runtime/index.ts";
-import { Replay } from "../../../src/trace/index.ts";
+import { emptyView, leaderIn, Replay, viewAfter } from "../../../src/trace/index.ts";
 import { assertSame, folderOf, Lab } from "./lab.ts";
 
 for (const size of [1, 2, 3, 4, 5, 9]) {
@@ -47,6 +47,47 @@ test("the lab: the leader crashes, another is elected, and the first catches up"
   const checker = new Checker(checks);
   for (const event of lab.events) checker.take(event);
   assert.deepEqual(checker.findings, []);
+});
+
+for (const isExtended of [false, true]) {
+  test(`the leadership goes to whom it is handed, ${isExtended ? "with" : "without"} pre-vote`, async (context) => {
+    const extensions = { preVote: isExtended, checkQuorum: isExtended };
+    const lab = await Lab.open(context, await folderOf(context), { size: 3, extensions });
+    await lab.write('{"x": 1}');
+    const first = await lab.leader();
+    const to = lab.cluster.members.find(({ id }) => id !== first)?.id ?? "";
+    const ended = await lab.act({ kind: "transfer", to }, "transferEnded");
+    assert(ended.kind === "transferEnded");
+    assert.deepEqual([ended.node, ended.outcome], [first, { kind: "steppedDown", to }]);
+    await lab.until("the new leader", () => {
+      const view = lab.events.reduce(viewAfter, emptyView);
+      return leaderIn(view)?.id === to ? true : undefined;
+    });
+    await lab.write('{"x": 2}');
+    await lab.agreed();
+    assert.equal(assertSame(await lab.files("stateMachine")), '{"x": 2}');
+    const asked = lab.events.filter((event) => {
+      return event.kind === "sent" && event.message.kind === "PreVote";
+    });
+    assert.equal(asked.length > 0, isExtended);
+    const checker = new Checker(checks);
+    for (const event of lab.events) checker.take(event);
+    assert.deepEqual(checker.findings, []);
+  });
+}
+
+test("a transfer to who leads, is down or is no member is told to come to nothing", async (context) => {
+  const lab = await Lab.open(context, await folderOf(context), { size: 3 });
+  await lab.write('{"x": 1}');
+  const leader = await lab.leader();
+  const own = await lab.act({ kind: "transfer", to: leader }, "transferEnded");
+  assert(own.kind === "transferEnded" && own.outcome.kind === "noPeer");
+  const nobody = await lab.act({ kind: "transfer", to: "n9" });
+  assert(nobody.kind === "refused" && nobody.reason.kind === "unknownNode");
+  const down = lab.cluster.members.find(({ id }) => id !== leader)?.id ?? "";
+  await lab.act({ kind: "crash", node: down }, "crashed");
+  const refused = await lab.act({ kind: "transfer", to: down });
+  assert(refused.kind === "refused" && refused.reason.kind === "notRunning");
 });
 
 test("the trace of a live cluster rebuilds the states of its nodes", async (context) => {

@@ -26,6 +26,9 @@ const link = { from: nodeId, to: nodeId };
 
 const messages: Kinds<Message> = {
   RequestVote: of("RequestVote", { ...envelope, lastLogIndex: count, lastLogTerm: count }),
+  PreVote: of("PreVote", { ...envelope, lastLogIndex: count, lastLogTerm: count }),
+  PreVoteReply: of("PreVoteReply", { ...envelope, voteGranted: fc.boolean() }),
+  TimeoutNow: of("TimeoutNow", envelope),
   RequestVoteReply: of("RequestVoteReply", { ...envelope, voteGranted: fc.boolean() }),
   AppendEntries: of("AppendEntries", {
     ...envelope,
@@ -101,6 +104,18 @@ export const events: Kinds<TraceEvent> = {
   requested: of("requested", {
     ...atNode,
     requests: fc.array(record({ id: text, command: text })),
+  }),
+  transferRequested: of("transferRequested", { ...atNode, to: nodeId, action: text }),
+  transferEnded: of("transferEnded", {
+    ...atNode,
+    action: text,
+    outcome: fc.oneof(
+      of("steppedDown", { to: nodeId }),
+      of("timedOut", { to: nodeId }),
+      of("replaced", { to: nodeId }),
+      of("noPeer", { to: nodeId }),
+      of("notLeader", { leaderId: fc.option(nodeId) }),
+    ),
   }),
   saved: of("saved", { ...atNode, currentTerm: count, index: count, term: count }),
   started: of("started", {

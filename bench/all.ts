@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only raft|live|elections|sizes|activation] [--json FILE]`: the figures of FIGURES.md.
+ * `npm run bench [-- --only raft|peers|live|elections|sizes|activation] [--json FILE]`: the figures of FIGURES.md.
  *
  * Rates depend on the machine, so what must hold are ratios within one run, and sizes. Ends with 1
  * if one of them does not.
@@ -10,9 +10,12 @@ import { figuresLine } from "../src/hunt/figures.ts";
 import { measureActivation } from "./activation.ts";
 import { measureElections } from "./elections.ts";
 import { measureLive } from "./live.ts";
+import { growthRatio, leadOver, measureGrowth, measurePeers, type PeerFigure } from "./peers.ts";
 import { measureRaft, type RaftFigure } from "./raft.ts";
 import { measureSizes } from "./sizes.ts";
 
+/** How many times the fastest peer ours is to be, by commands in flight. Told, not held to. */
+const goalLead: Readonly<Record<number, number>> = { 1: 3, 64: 10 };
 /** How much slower a log of 100,000 entries may be than one of 1,000: noise, and its memory. */
 const mostForLength = 1.6;
 const mostBytes = { "extension.cjs": 50 * 1024, "raft-lab.vsix": 1024 * 1024 };
@@ -28,6 +31,7 @@ const broken: string[] = [];
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   raft,
+  peers,
   live,
   elections,
   sizes,
@@ -74,6 +78,56 @@ function rateOf(
     (each) => each.kind === kind && each.inFlight === inFlight && each.logLength === logLength,
   );
   return found?.rate ?? Number.NaN;
+}
+
+/** What is wrong breaks the run; a goal that is missed is told. */
+async function peers(): Promise<void> {
+  console.log("entries a second through three nodes in one process, beside other libraries");
+  const measured = await measurePeers();
+  for (const { contender, inFlight, rate, cpuRate, wrong, failures } of measured) {
+    tell(`peers_${contender}_${inFlight}`, rate);
+    tell(`peers_${contender}_${inFlight}_cpu`, cpuRate);
+    for (const why of failures) console.log(`INVALID ROUND: ${contender}, ${inFlight}: ${why}`);
+    const isOurs = contender === "ours" || contender === "ours_apart";
+    const reason = wrong ?? (isOurs ? failures[0] : undefined);
+    if (reason !== undefined) broken.push(`${contender}, ${inFlight} in flight: ${reason}`);
+  }
+  for (const inFlight of [1, 64, 512]) tellLead(measured, inFlight);
+  console.log("microseconds for an entry of ours after so many, and its heap in three nodes");
+  const growth = await measureGrowth();
+  for (const { length, inFlight, micros, cpuMicros, bytes, wrong } of growth) {
+    tell(`growth_${inFlight}_${length}`, micros);
+    tell(`growth_${inFlight}_${length}_cpu`, cpuMicros);
+    // Of a short log the heap around it would be counted.
+    if (length === 1_000_000) tell(`growth_${inFlight}_bytes`, bytes);
+    if (wrong !== null) broken.push(`after ${length}, ${inFlight} in flight: ${wrong}`);
+  }
+  for (const inFlight of [1, 64]) {
+    tell(`growth_${inFlight}_ratio`, growthRatio(growth, inFlight, "micros"));
+    const ratio = growthRatio(growth, inFlight, "cpuMicros");
+    tell(`growth_${inFlight}_ratio_cpu`, ratio);
+    if (ratio > mostForLength) {
+      console.log(
+        `MISSED: ${inFlight} in flight, a million entries are ${ratio.toFixed(2)} × slower`,
+      );
+    }
+  }
+}
+
+function tellLead(measured: readonly PeerFigure[], inFlight: number): void {
+  const lead = leadOver(measured, inFlight, "rate");
+  tell(`peers_lead_${inFlight}`, lead);
+  tell(`peers_lead_${inFlight}_cpu`, leadOver(measured, inFlight, "cpuRate"));
+  if (inFlight > 1) {
+    tell(`peers_lead_${inFlight}_of_together`, leadOver(measured, inFlight, "rate", true));
+    tell(`peers_lead_${inFlight}_of_together_cpu`, leadOver(measured, inFlight, "cpuRate", true));
+  }
+  const goal = goalLead[inFlight];
+  if (goal !== undefined && !(lead >= goal)) {
+    console.log(
+      `MISSED: ${inFlight} in flight, ${lead.toFixed(2)} × the fastest peer, not ${goal} ×`,
+    );
+  }
 }
 
 async function live(): Promise<void> {

@@ -1,4 +1,10 @@
-import { paperTiming, type NodeId, type Timing } from "../raft/index.ts";
+import {
+  paperOnly,
+  paperTiming,
+  type Extensions,
+  type NodeId,
+  type Timing,
+} from "../raft/index.ts";
 import { Line } from "./line.ts";
 import { mostNodes } from "./read-nodes.ts";
 import { readStep } from "./read-step.ts";
@@ -32,7 +38,16 @@ export function parseScenario(text: string): Parsed {
 }
 
 /** The lines before the first step, by their first word. Each may stand once, but `node`. */
-const headings = ["title", "shows", "nodes", "seed", "weather", "timing", "node"] as const;
+const headings = [
+  "title",
+  "shows",
+  "nodes",
+  "seed",
+  "weather",
+  "timing",
+  "extensions",
+  "node",
+] as const;
 type Heading = (typeof headings)[number];
 
 /** A block that is not ended yet; the whole text is the outermost. */
@@ -53,6 +68,7 @@ class Parser {
   #seed = 1;
   #weather: WeatherName = "calm";
   #timing: Timing = paperTiming;
+  #extensions: Extensions = paperOnly;
   #inSteps = false;
   #block: Block = { head: null, steps: [], names: new Set() };
   readonly #outer: Block[] = [];
@@ -96,6 +112,7 @@ class Parser {
       seed: this.#seed,
       weather: this.#weather,
       timing: this.#timing,
+      extensions: this.#extensions,
       nodes: this.#nodes,
       steps: this.#block.steps,
     };
@@ -141,6 +158,9 @@ class Parser {
         return;
       case "timing":
         this.#timing = readTiming(line) ?? paperTiming;
+        return;
+      case "extensions":
+        this.#extensions = readExtensions(line) ?? paperOnly;
         return;
       default:
         return this.#readNode(line);
@@ -204,6 +224,17 @@ function withSteps(body: StepBody, line: number, steps: readonly Step[]): Step {
   return body.kind === "repeat" || body.kind === "when"
     ? { ...body, steps, line }
     : { ...body, line };
+}
+
+/** `extensions preVote checkQuorum`, or one of them */
+function readExtensions(line: Line): Extensions | undefined {
+  const chosen = new Set<keyof Extensions>();
+  while (chosen.size === 0 || !line.isAtEnd) {
+    const extension = line.oneOf(["preVote", "checkQuorum"]);
+    if (extension === undefined) return undefined;
+    chosen.add(extension);
+  }
+  return { preVote: chosen.has("preVote"), checkQuorum: chosen.has("checkQuorum") };
 }
 
 /** `timing election 150..300 ms heartbeat 50 ms` */

@@ -8,12 +8,15 @@ import { nodeSets, weatherNames, type Condition, type StepBody } from "./scenari
 /** What a line says to do; of a block, without the steps in it. */
 type Read = (line: Line, names: Names) => StepBody | undefined;
 
-/** The RPCs of Figure 2. */
+/** The RPCs of Figure 2 and of the dissertation. */
 const messageKinds = [
   "RequestVote",
   "RequestVoteReply",
   "AppendEntries",
   "AppendEntriesReply",
+  "PreVote",
+  "PreVoteReply",
+  "TimeoutNow",
 ] as const satisfies readonly Message["kind"][];
 
 /** Words that cannot be names of nodes, because they mean something after nodes. */
@@ -53,6 +56,10 @@ const readers = {
   isolate: onNodes("isolate"),
   rejoin: onNodes("rejoin"),
   partition: onNodes("partition"),
+  transfer(line, names) {
+    const to = line.oneOf(["to"]) && readNodes(line, names);
+    return to && { kind: "transfer", to };
+  },
   cut(line, names) {
     const from = readNodes(line, names);
     const to = from && line.oneOf(["to"]) && readNodes(line, names);
@@ -97,6 +104,7 @@ const firstWords = [
   "isolate",
   "rejoin",
   "partition",
+  "transfer",
   "cut",
   "heal",
   "weather",

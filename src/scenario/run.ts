@@ -102,6 +102,8 @@ class Run {
       case "crash":
       case "restart":
         return this.#change(step, step.nodes);
+      case "transfer":
+        return this.#transfer(step);
       case "isolate":
       case "rejoin":
       case "partition":
@@ -189,6 +191,13 @@ class Run {
     return this.#stage.choose(nodes).every((node) => {
       const fate = this.#stage.act({ kind, node });
       return fate?.kind !== "refused" || this.#fail(line, `${kind} ${refusalText(fate)}`);
+    });
+  }
+
+  #transfer({ to, line }: StepOf<"transfer">): boolean {
+    return this.#stage.choose(to).every((node) => {
+      const fate = this.#stage.act({ kind: "transfer", to: node });
+      return fate?.kind !== "refused" || this.#fail(line, `transfer ${refusalText(fate)}`);
     });
   }
 

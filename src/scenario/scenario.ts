@@ -1,4 +1,4 @@
-import type { Message, Millis, NodeId, Term, Timing } from "../raft/index.ts";
+import type { Extensions, Message, Millis, NodeId, Term, Timing } from "../raft/index.ts";
 import type { Range } from "../simulator/index.ts";
 
 /** A cluster, what is done to it, and what must come of that. Its text is in docs/scenarios.md. */
@@ -11,6 +11,7 @@ export interface Scenario {
   readonly seed: number;
   readonly weather: WeatherName;
   readonly timing: Timing;
+  readonly extensions: Extensions;
   /** Nodes that do not start like the others, with nothing. */
   readonly nodes: ReadonlyMap<NodeId, NodeStart>;
   readonly steps: readonly Step[];
@@ -45,6 +46,8 @@ export type StepBody =
       readonly within: Millis;
     }
   | { readonly kind: "crash" | "restart"; readonly nodes: Nodes }
+  /** Who leads hands over to this node, and does not wait. */
+  | { readonly kind: "transfer"; readonly to: Nodes }
   | { readonly kind: "isolate" | "rejoin" | "partition"; readonly nodes: Nodes }
   /** From now on nothing arrives at these from those. */
   | { readonly kind: "cut"; readonly from: Nodes; readonly to: Nodes }

@@ -34,7 +34,7 @@ export class Stage {
   #commands = 0;
 
   constructor(scenario: Scenario, listener: (event: TraceEvent) => void) {
-    const { seed, size, timing } = scenario;
+    const { seed, size, timing, extensions } = scenario;
     // Not the seed itself: the simulator draws from that.
     this.chance = new Chance(seed ^ 0x5ce11a);
     const starts = [...scenario.nodes];
@@ -42,6 +42,7 @@ export class Stage {
       seed,
       size,
       timing,
+      extensions,
       weather: weatherOf("calm", []).weather,
       saved: new Map(starts.map(([id, { log, currentTerm }]) => [id, diskOf(log, currentTerm)])),
       timings: new Map(

@@ -44,9 +44,10 @@ try {
 async function panelScenes(): Promise<void> {
   await workbench.palette("Raft Lab: Start Raft Cluster");
   await workbench.choose("5 nodes");
-  await workbench.palette("View: Close Primary Side Bar");
   const panel = await workbench.panel();
   await told(panel, /^n\d leads/);
+  // The start has shown the tree; without it the panel has the whole width.
+  await workbench.palette("View: Close Primary Side Bar");
   for (const entry of ["x=1", 'name="Ada"', "y=[1, 2]"]) await submit(panel, entry);
   const leader = /^(n\d)/.exec(await sentence(panel))?.[1] ?? "n1";
   await panel.locator(".ring [data-node]", { hasText: leader }).click();

@@ -23,6 +23,7 @@ test("the lines before the first step tell what the cluster is", () => {
     seed 7
     weather unreliable
     timing election 100..200 ms heartbeat 20 ms
+    extensions checkQuorum
     node n2 log 1 2*3 4 term 6 timeout 1 s
     node n3 term 2
     run 1 s`);
@@ -34,6 +35,7 @@ test("the lines before the first step tell what the cluster is", () => {
     seed: 7,
     weather: "unreliable",
     timing: { electionTimeoutMillis: { min: 100, max: 200 }, heartbeatMillis: 20 },
+    extensions: { preVote: false, checkQuorum: true },
     nodes: new Map([
       [
         "n2",
@@ -45,15 +47,16 @@ test("the lines before the first step tell what the cluster is", () => {
       ],
       ["n3", { log: [], currentTerm: 2, electionTimeoutMillis: null }],
     ]),
-    steps: [{ kind: "run", millis: { min: 1000, max: 1000 }, line: 11 }],
+    steps: [{ kind: "run", millis: { min: 1000, max: 1000 }, line: 12 }],
   });
 });
 
 test("what is not told of a cluster is as in the paper", () => {
   const parsed = parseScenario(text("run 0..13 ms"));
   assert(parsed.kind === "scenario");
-  const { seed, weather, timing, nodes } = parsed.scenario;
+  const { seed, weather, timing, extensions, nodes } = parsed.scenario;
   assert.deepEqual([seed, weather, nodes.size], [1, "calm", 0]);
+  assert.deepEqual(extensions, { preVote: false, checkQuorum: false });
   assert.deepEqual(timing.electionTimeoutMillis, { min: 150, max: 300 });
 });
 
@@ -96,6 +99,7 @@ const readable: readonly [string, object][] = [
   ["isolate all", { kind: "isolate", nodes: all }],
   ["rejoin all", { kind: "rejoin", nodes: all }],
   ["partition n1", { kind: "partition", nodes: one }],
+  ["transfer to n1", { kind: "transfer", to: one }],
   ["cut n1 to all", { kind: "cut", from: one, to: all }],
   ["heal", { kind: "heal" }],
   [
@@ -201,7 +205,7 @@ const end = "but the line ends";
 const wrong: readonly [string, string][] = [
   [
     "jump n1",
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "jump"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "jump"',
   ],
   [
     "  run",
@@ -263,7 +267,7 @@ const wrong: readonly [string, string][] = [
   ["weather stormy", '4:9 calm, unreliable or reordering is expected here, but there is "stormy"'],
   [
     "slow Heartbeat to n1 by 1 s",
-    '4:6 RequestVote, RequestVoteReply, AppendEntries or AppendEntriesReply is expected here, but there is "Heartbeat"',
+    '4:6 RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, PreVote, PreVoteReply or TimeoutNow is expected here, but there is "Heartbeat"',
   ],
   ["slow AppendEntries at n1 by 1 s", '4:20 from or to is expected here, but there is "at"'],
   ["slow AppendEntries to n1", `4:25 by is expected here, ${end}`],
@@ -330,7 +334,7 @@ const wrong: readonly [string, string][] = [
   ["expect bytes <= many", '4:17 a number, 0 to 999999999, is expected here, but there is "many"'],
   [
     '"run" 5 ms',
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is the text "run"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is the text "run"',
   ],
 ];
 
@@ -404,7 +408,7 @@ const wrongTexts: readonly [string, readonly string[]][] = [
   [
     "title a\nshows b\nnodes 2\nheal\nseed 5",
     [
-      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "seed"',
+      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "seed"',
     ],
   ],
 ];
@@ -423,7 +427,7 @@ test("each line tells its own first problem, in the order of the text", () => {
 });
 
 const words =
-  'title shows nodes seed weather timing node log term timeout run let submit agree crash restart isolate rejoin partition cut heal slow count expect repeat when end any except all up down connected isolated leader followers n1 n2 old = < <= >= % 0 1 2 3 50 1..2 2*3 ms s to from by on among within for index acknowledged nothing commands command of bytes requests no role same logs terms applied committed uncommitted chance calm AppendEntries election heartbeat # " x=1 "x=1" __proto__ constructor toString \u0000 \ud800'.split(
+  'title shows nodes seed weather timing extensions preVote checkQuorum transfer node log term timeout run let submit agree crash restart isolate rejoin partition cut heal slow count expect repeat when end any except all up down connected isolated leader followers n1 n2 old = < <= >= % 0 1 2 3 50 1..2 2*3 ms s to from by on among within for index acknowledged nothing commands command of bytes requests no role same logs terms applied committed uncommitted chance calm AppendEntries election heartbeat # " x=1 "x=1" __proto__ constructor toString \u0000 \ud800'.split(
     " ",
   );
 

@@ -106,11 +106,13 @@ suite(`a journey in VS Code ${version}`, () => {
     await workbench.openFile(join("raft-lab", name));
     const { page } = workbench;
     const coloured = page.locator(".editor-instance .view-line span[class*='mtk']");
-    await coloured.first().waitFor({ timeout: 40_000 });
-    const colours = await coloured.evaluateAll(
-      (spans) => new Set(spans.map((span) => span.className)).size,
-    );
-    assert(colours >= 3, `${colours} colours`);
+    // A line is there before its grammar is.
+    await until("three colours", async () => {
+      const colours = await coloured.evaluateAll(
+        (spans) => new Set(spans.map((span) => span.className)).size,
+      );
+      return colours >= 3 ? true : undefined;
+    });
 
     const text = await readFile(join(folder, name), "utf8");
     const broken = text.replace('{"x": 1}', '{"x": 2}');

@@ -143,7 +143,9 @@ export class Workbench {
     await input.fill(join(this.workspace, name));
     const last = basename(name);
     await this.choose(last);
-    await this.page.locator(".tab.active", { hasText: last }).waitFor({ timeout: patienceMillis });
+    await this.page
+      .locator(".editor-group-container.active > .title", { hasText: last })
+      .waitFor({ timeout: patienceMillis });
   }
 
   /** Changes the colours, as a user does, and waits until the workbench wears them. */

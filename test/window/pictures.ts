@@ -1,5 +1,5 @@
 /**
- * `npm run pictures:look [-- --only SCENE]`: takes the pictures by which the look of everything is
+ * `npm run pictures:look [-- --only SCENE,SCENE]`: takes the pictures by which the look of everything is
  * judged, in a real VS Code, in four themes and three widths.
  *
  * They come to out/pictures/look/SCENE-THEME-WIDTH.png.
@@ -20,7 +20,9 @@ const sizes = [
 const names: readonly ThemeName[] = ["dark", "light", "hc-dark", "hc-light"];
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
-const isWanted = (scene: string) => values.only === undefined || scene.startsWith(values.only);
+const only = values.only?.split(",");
+const isWanted = (scene: string) =>
+  only === undefined || only.some((start) => scene.startsWith(start));
 
 /** Nothing but the editor, so that it is as wide as the window. */
 const settings = {

@@ -176,6 +176,8 @@ export class Driver {
     // A leader's term and vote are saved since its election, and of its entries a request promises
     // nothing: it counts its own disk like any follower's (dissertation, §10.2.1).
     else if (isAppendEntries(effect)) this.#perform({ effect, requests });
+    // What came of a transfer rests on nothing that is saved, and is told before the next begins.
+    else if (effect.kind === "transferEnded") this.#transferEnded(effect.outcome);
     else this.#waiting.push({ effect, requests });
   }
 
@@ -243,7 +245,7 @@ export class Driver {
         }
         return;
       case "transferEnded":
-        return this.#transferEnded(effect.outcome);
+        return; // It was told when it was taken.
       default:
         return unreachable(effect);
     }

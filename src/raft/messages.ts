@@ -21,7 +21,7 @@ export interface RequestVoteRequest extends Envelope {
   readonly kind: "RequestVote";
   readonly lastLogIndex: LogIndex;
   readonly lastLogTerm: Term;
-  /** The leader has asked for this election, so who still hears it votes, too (§3.10). */
+  /** The leader has asked for this election, so who still hears it votes, too (dissertation §3.10). */
   readonly isTransfer?: true;
 }
 

@@ -1,5 +1,4 @@
-import { membersOfCommand } from "./command.ts";
-import { objectText } from "./python-json.ts";
+import { membersOf, objectText } from "./python-json.ts";
 
 /**
  * What a node has applied so far: every name that was ever set, with its last value.
@@ -16,9 +15,26 @@ export class StateMachine {
     return this.#values;
   }
 
-  /** Costs what the command is long, however much has been applied before. */
+  /**
+   * Costs what the command is long, however much has been applied before. What is no command
+   * changes nothing, and does so on every node.
+   */
   apply(command: string): void {
-    for (const [name, value] of membersOfCommand(command)) this.#values.set(name, value);
+    for (const [name, value] of membersOf(command) ?? []) this.#values.set(name, value);
+  }
+
+  /** All that `restore` needs to go on from here: the data of a snapshot (§7). */
+  snapshot(): string {
+    return this.text();
+  }
+
+  /** Becomes what it was when the snapshot was taken. False, and unchanged, if `data` is none. */
+  restore(data: string): boolean {
+    const values = membersOf(data);
+    if (values === undefined) return false;
+    this.#values.clear();
+    for (const [name, value] of values) this.#values.set(name, value);
+    return true;
   }
 
   /**

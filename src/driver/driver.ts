@@ -1,3 +1,4 @@
+import { StateMachine } from "../cluster/index.ts";
 import {
   InvariantViolation,
   lastIndex,
@@ -61,6 +62,7 @@ export class Driver {
   readonly #node: RaftNode;
   readonly #world: World;
   readonly #proposals = new Proposals();
+  readonly #machine = new StateMachine();
   #waiting: Waiting[] = [];
   /** What is committed and not yet applied, in order. */
   #committed: Apply[] = [];
@@ -259,6 +261,7 @@ export class Driver {
   }
 
   #apply(first: LogIndex, entries: readonly Entry[]): void {
+    for (const entry of entries) if (entry.kind === "command") this.#machine.apply(entry.command);
     this.#world.record({ kind: "applied", first, entries });
     this.#world.apply(first, entries);
     for (const { action, answer } of this.#proposals.applied(first, entries)) {

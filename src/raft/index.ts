@@ -1,11 +1,13 @@
 export { InvariantViolation, invariant, unreachable } from "./assert.ts";
 export {
   append,
+  compacted,
   emptyLog,
   entryAt,
   firstDifference,
   lastIndex,
   lastTerm,
+  logAfter,
   logOf,
   sameEntry,
   slice,
@@ -23,11 +25,13 @@ export {
   paperOnly,
   paperTiming,
   quorum,
+  type Configuration,
   type Extensions,
   type Persistent,
   type RaftState,
   type Role,
+  type Snapshot,
   type Timing,
 } from "./state.ts";
-export type { Change, Effect, Input, SavedUpTo, TransferOutcome } from "./step.ts";
+export type { Change, Effect, Input, SavedUpTo, SnapshotChange, TransferOutcome } from "./step.ts";
 export type { LogIndex, Millis, NodeId, Term } from "./units.ts";

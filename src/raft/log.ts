@@ -12,12 +12,18 @@ export type Entry =
 /**
  * Entries in order; the first has index 1, and index 0 is "before the log", in term 0.
  *
+ * What a snapshot stands for may be gone from it (§7): the entries up to `start`, which is 0 while
+ * none are. Of the one at `start` the term is still known, so that what follows can be matched.
+ *
  * A persistent sequence: every version is plain data that is never changed, versions share what
  * they have in common, and the same entries always have the same shape, so that deep equality
  * holds. The last 1 to 32 entries stand in `tail`, those before in a tree of `levels` levels
  * whose leaves hold 32 each. Read it through the functions of this file only.
  */
 export interface Log {
+  readonly start: LogIndex;
+  readonly startTerm: Term;
+  /** How many entries stand in it. */
   readonly length: number;
   readonly levels: number;
   readonly root: Branch;
@@ -29,35 +35,41 @@ type Branch = readonly (Branch | Leaf)[];
 
 const width = 32;
 
-export const emptyLog: Log = { length: 0, levels: 1, root: [], tail: [] };
+export const emptyLog: Log = logAfter(0, 0);
+
+/** A log whose entries up to `start` are gone, and that has no others yet. */
+export function logAfter(start: LogIndex, startTerm: Term): Log {
+  return { start, startTerm, length: 0, levels: 1, root: [], tail: [] };
+}
 
 export function logOf(entries: readonly Entry[]): Log {
   return append(emptyLog, entries);
 }
 
 export function lastIndex(log: Log): LogIndex {
-  return log.length;
+  return log.start + log.length;
 }
 
-/** The entry at `index`; undefined before the log and past its end. */
+/** The entry at `index`; undefined where it is gone, before the log and past its end. */
 export function entryAt(log: Log, index: LogIndex): Entry | undefined {
-  if (index < 1 || index > log.length) return undefined;
-  return leafAt(log, Math.floor((index - 1) / width))[(index - 1) % width];
+  const at = index - log.start - 1;
+  if (at < 0 || at >= log.length) return undefined;
+  return leafAt(log, Math.floor(at / width))[at % width];
 }
 
-/** The term of the entry at `index`, 0 before the log, undefined past its end. */
+/** The term of the entry at `index`, 0 before the log; undefined past its end and before its start. */
 export function termAt(log: Log, index: LogIndex): Term | undefined {
-  return index === 0 ? 0 : entryAt(log, index)?.term;
+  return index === log.start ? log.startTerm : entryAt(log, index)?.term;
 }
 
 export function lastTerm(log: Log): Term {
-  return log.tail.at(-1)?.term ?? 0;
+  return log.tail.at(-1)?.term ?? log.startTerm;
 }
 
-/** The entries from `from` to `to`, both included. */
-export function slice(log: Log, from: LogIndex, to: LogIndex = log.length): readonly Entry[] {
-  const start = Math.max(from, 1) - 1;
-  const end = Math.min(to, log.length);
+/** The entries from `from` to `to`, both included, of those that stand in the log. */
+export function slice(log: Log, from: LogIndex, to: LogIndex = lastIndex(log)): readonly Entry[] {
+  const start = Math.max(from - log.start, 1) - 1;
+  const end = Math.min(to - log.start, log.length);
   if (start >= end) return [];
   const entries: Entry[] = [];
   for (let leaf = Math.floor(start / width); leaf * width < end; leaf++) {
@@ -89,40 +101,55 @@ export function append(log: Log, entries: readonly Entry[]): Log {
     }
     tail.push(entry);
   }
-  return { length: log.length + entries.length, levels, root, tail };
+  return { ...log, length: log.length + entries.length, levels, root, tail };
+}
+
+/**
+ * The log without its entries up to `start`, which stand in a snapshot (§7). Costs what stays.
+ */
+export function compacted(log: Log, start: LogIndex): Log {
+  if (start <= log.start) return log;
+  const term = termAt(log, start);
+  invariant(term !== undefined, "only what is in the log is compacted");
+  return append(logAfter(start, term), slice(log, start + 1));
 }
 
 /** The log without the entry at `index` and all after it. */
 export function truncateFrom(log: Log, index: LogIndex): Log {
-  const length = index - 1;
+  const length = index - log.start - 1;
   if (length >= log.length) return log;
-  if (length <= 0) return emptyLog;
+  if (length <= 0) return log.start === 0 ? emptyLog : logAfter(log.start, log.startTerm);
   const leaves = leavesBelow(length);
   const tail = leafAt(log, leaves).slice(0, length - leaves * width);
   let { levels, root } = log;
-  if (leaves === 0) return { length, levels: 1, root: [], tail };
+  if (leaves === 0) return { ...log, length, levels: 1, root: [], tail };
   root = trimmed(root, levels, leaves);
   for (; levels > 1 && leaves <= width ** (levels - 1); levels--) {
     const [only] = root;
     invariant(isBranch(only), "a tree of several levels has branches at its top");
     root = only;
   }
-  return { length, levels, root, tail };
+  return { ...log, length, levels, root, tail };
 }
 
 /**
  * The first index at which one of two versions of a log differs from the other, or the index
- * after the end of both. Costs what differs: shared leaves are the same object.
+ * after the end of both. Costs what differs: shared leaves are the same object. Where either has
+ * been compacted it is taken to be as the other was: that is committed.
  */
 export function firstDifference(one: Log, other: Log): LogIndex {
-  const common = Math.min(one.length, other.length);
-  if (common === 0) return 1;
-  let leaf = Math.floor((common - 1) / width);
-  while (leaf > 0 && leafAt(one, leaf - 1) !== leafAt(other, leaf - 1)) leaf--;
-  for (let index = leaf * width + 1; index <= common; index++) {
+  const common = Math.min(lastIndex(one), lastIndex(other));
+  // Where one has been compacted nothing is shared but the entries, and the rest is short.
+  let index = Math.max(one.start, other.start) + 1;
+  if (one.start === other.start && common > one.start) {
+    let leaf = Math.floor((common - one.start - 1) / width);
+    while (leaf > 0 && leafAt(one, leaf - 1) !== leafAt(other, leaf - 1)) leaf--;
+    index += leaf * width;
+  }
+  for (; index <= common; index++) {
     if (entryAt(one, index) !== entryAt(other, index)) return index;
   }
-  return common + 1;
+  return index;
 }
 
 /** §5.4.1: the later last term wins; with equal terms, the longer log does. */
@@ -134,7 +161,7 @@ export function isUpToDate(candidate: { term: Term; index: LogIndex }, log: Log)
 /** The first index whose entry is of `term` or a later one; one past the end if none is. */
 export function firstIndexFromTerm(log: Log, term: Term): LogIndex {
   // Terms never decrease along a log (Figure 7), so halving finds it.
-  let [low, high] = [1, log.length + 1];
+  let [low, high] = [log.start + 1, lastIndex(log) + 1];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((termAt(log, middle) ?? 0) >= term) high = middle;
@@ -156,7 +183,10 @@ export function firstNew(
   entries: readonly Entry[],
 ): LogIndex | undefined {
   invariant(previous <= lastIndex(log), "a merge leaves no gap");
-  const offset = entries.findIndex((entry, i) => termAt(log, previous + 1 + i) !== entry.term);
+  const offset = entries.findIndex((entry, i) => {
+    const index = previous + 1 + i;
+    return index > log.start && termAt(log, index) !== entry.term;
+  });
   return offset === -1 ? undefined : previous + 1 + offset;
 }
 

@@ -60,9 +60,12 @@ export class RaftNode {
         members,
         timing,
         extensions,
-        ...saved,
+        currentTerm: saved.currentTerm,
+        votedFor: saved.votedFor,
+        log: saved.log,
+        snapshot: saved.snapshot ?? null,
         role: { kind: "follower", leaderId: null },
-        commitIndex: 0,
+        commitIndex: saved.snapshot?.index ?? 0,
         savedIndex: lastIndex(saved.log),
         electionDeadline: now,
         leaderHeard: null,
@@ -76,8 +79,8 @@ export class RaftNode {
 
   /** A node that goes on from `state`, as kept by whoever watches a trace. */
   static at(state: RaftState): RaftNode {
-    const { id, members, timing, extensions, currentTerm, votedFor, log } = state;
-    const saved = { currentTerm, votedFor, log };
+    const { id, members, timing, extensions } = state;
+    const saved = nothingSaved;
     const node = new RaftNode({ id, members, timing, extensions, seed: 0, now: 0, saved });
     node.#state = state;
     return node;

@@ -12,6 +12,8 @@ export interface RaftState {
   readonly currentTerm: Term;
   readonly votedFor: NodeId | null;
   readonly log: Log;
+  /** What stands for the entries that are gone from the log (§7); null while none are. */
+  readonly snapshot: Snapshot | null;
 
   // Volatile.
   readonly role: Role;
@@ -26,7 +28,33 @@ export interface RaftState {
 }
 
 /** What a node keeps across a crash. */
-export type Persistent = Pick<RaftState, "currentTerm" | "votedFor" | "log">;
+export interface Persistent extends Pick<RaftState, "currentTerm" | "votedFor" | "log"> {
+  /** Left out, there is none. */
+  readonly snapshot?: Snapshot;
+}
+
+/** The state machine as it was once all entries up to `index` were applied (§7, Figure 12). */
+export interface Snapshot {
+  readonly index: LogIndex;
+  readonly term: Term;
+  /** The newest configuration among these entries (§7). */
+  readonly configuration: Configuration;
+  /** Text that only the state machine understands. */
+  readonly data: string;
+}
+
+/** Who takes part, and as what (§6). */
+export interface Configuration {
+  /** Whose votes count, and whose disks. */
+  readonly voters: readonly NodeId[];
+  /**
+   * The voters of the old configuration while it is joint with the new one: a majority of each is
+   * then needed. Empty in any other.
+   */
+  readonly outgoing: readonly NodeId[];
+  /** Who is sent the log and counts for nothing (dissertation §4.2.1). */
+  readonly learners: readonly NodeId[];
+}
 
 /** What a node is, with what only that role needs. */
 export type Role =

@@ -1,7 +1,7 @@
 import { append, truncateFrom, type Entry } from "./log.ts";
 import { invariant } from "./assert.ts";
 import type { Message } from "./messages.ts";
-import type { RaftState } from "./state.ts";
+import type { RaftState, Snapshot } from "./state.ts";
 import type { LogIndex, Millis, NodeId, Term } from "./units.ts";
 
 /** Everything that can happen to a node. */
@@ -53,6 +53,17 @@ export interface Change {
   readonly vote: { readonly currentTerm: Term; readonly votedFor: NodeId | null } | null;
   /** What stood at `from` and after is gone; `entries` stand there now. Null: as before. */
   readonly log: { readonly from: LogIndex; readonly entries: readonly Entry[] } | null;
+  /** A snapshot takes the place of the one before, ahead of what changes the log. Left out: as before. */
+  readonly snapshot?: SnapshotChange;
+}
+
+/**
+ * The disk drops its log up to `logStart`: all of it, unless it holds the snapshot's last entry,
+ * in that entry's term (§7).
+ */
+export interface SnapshotChange {
+  readonly snapshot: Snapshot;
+  readonly logStart: LogIndex;
 }
 
 /** A step under way. Mutable for the handlers, invisible to everyone else. */

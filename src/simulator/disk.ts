@@ -1,18 +1,26 @@
 import {
   append,
+  compacted,
+  logAfter,
   nothingSaved,
+  termAt,
   truncateFrom,
+  unreachable,
   type Change,
   type Entry,
+  type Log,
   type LogIndex,
   type Persistent,
+  type SnapshotChange,
 } from "../raft/index.ts";
 import type { Chance } from "./chance.ts";
 
 /** What a write-ahead log writes one after another: a crash keeps some first ones of them. */
 type Piece =
   | ({ readonly kind: "vote" } & Pick<Persistent, "currentTerm" | "votedFor">)
-  | { readonly kind: "entry"; readonly index: LogIndex; readonly entry: Entry };
+  | { readonly kind: "entry"; readonly index: LogIndex; readonly entry: Entry }
+  | ({ readonly kind: "snapshot" } & SnapshotChange)
+  | { readonly kind: "truncation"; readonly from: LogIndex };
 
 /** The disk of one node: what is synced stays, of the rest a crash keeps what it likes. */
 export class Disk {
@@ -48,17 +56,36 @@ export class Disk {
   }
 }
 
-function piecesOf({ vote, log }: Change): readonly Piece[] {
-  const entries = log?.entries.map((entry, offset): Piece => {
-    return { kind: "entry", index: (log?.from ?? 0) + offset, entry };
-  });
-  return [...(vote === null ? [] : [{ kind: "vote", ...vote } as const]), ...(entries ?? [])];
+function piecesOf({ vote, log, snapshot }: Change): readonly Piece[] {
+  const pieces: Piece[] = [];
+  if (vote !== null) pieces.push({ kind: "vote", ...vote });
+  if (snapshot !== undefined) pieces.push({ kind: "snapshot", ...snapshot });
+  if (log === null) return pieces;
+  if (log.entries.length === 0) pieces.push({ kind: "truncation", from: log.from });
+  for (const [offset, entry] of log.entries.entries()) {
+    pieces.push({ kind: "entry", index: log.from + offset, entry });
+  }
+  return pieces;
+}
+
+/** §7: what follows the snapshot's last entry stays, if that entry stands here in its term. */
+function logWith(log: Log, { snapshot, logStart }: SnapshotChange): Log {
+  const isKept = termAt(log, snapshot.index) === snapshot.term;
+  return isKept ? compacted(log, logStart) : logAfter(snapshot.index, snapshot.term);
 }
 
 /** An entry written where one stood replaces it and all after it, as in a write-ahead log. */
 function withPiece(saved: Persistent, piece: Piece): Persistent {
-  if (piece.kind === "vote") {
-    return { ...saved, currentTerm: piece.currentTerm, votedFor: piece.votedFor };
+  switch (piece.kind) {
+    case "vote":
+      return { ...saved, currentTerm: piece.currentTerm, votedFor: piece.votedFor };
+    case "entry":
+      return { ...saved, log: append(truncateFrom(saved.log, piece.index), [piece.entry]) };
+    case "truncation":
+      return { ...saved, log: truncateFrom(saved.log, piece.from) };
+    case "snapshot":
+      return { ...saved, snapshot: piece.snapshot, log: logWith(saved.log, piece) };
+    default:
+      return unreachable(piece);
   }
-  return { ...saved, log: append(truncateFrom(saved.log, piece.index), [piece.entry]) };
 }

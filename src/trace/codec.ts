@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { logOf, slice } from "../raft/index.ts";
+import { append, logAfter, slice } from "../raft/index.ts";
 import type { TraceEvent } from "./event.ts";
 import { readJson } from "./json.ts";
 import { storedEventSchema } from "./schema.ts";
@@ -120,7 +120,9 @@ type StoredEvent = v.InferOutput<typeof storedEventSchema>;
 /** Compiles only while the schema knows every event. That it knows no other, `decodeEvent` needs. */
 function stored(event: TraceEvent): StoredEvent {
   if (event.kind !== "started") return event;
-  return { ...event, saved: { ...event.saved, log: slice(event.saved.log, 1) } };
+  const { log, ...saved } = event.saved;
+  const start = log.start === 0 ? {} : { logStart: { index: log.start, term: log.startTerm } };
+  return { ...event, saved: { ...saved, log: slice(log, 1), ...start } };
 }
 
 /** The event of that line, or what is wrong with it. */
@@ -131,7 +133,9 @@ function decodeEvent(line: string): TraceEvent | string {
   if (!decoded.success) return issueText(decoded.issues[0]);
   const event = decoded.output;
   if (event.kind !== "started") return event;
-  return { ...event, saved: { ...event.saved, log: logOf(event.saved.log) } };
+  const { log, logStart, ...saved } = event.saved;
+  const start = logAfter(logStart?.index ?? 0, logStart?.term ?? 0);
+  return { ...event, saved: { ...saved, log: append(start, log) } };
 }
 
 function issueText(issue: v.BaseIssue<unknown>): string {

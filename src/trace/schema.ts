@@ -109,9 +109,25 @@ const noticeSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("portMoved"), address: v.string(), port: countSchema }),
 ]);
 
+const nodeIdsSchema = v.pipe(v.array(nodeIdSchema), v.readonly());
+
+const configurationSchema = v.strictObject({
+  voters: nodeIdsSchema,
+  outgoing: nodeIdsSchema,
+  learners: nodeIdsSchema,
+});
+
+const snapshotSchema = v.strictObject({
+  index: indexSchema,
+  term: termSchema,
+  configuration: configurationSchema,
+  data: v.string(),
+});
+
 const changeSchema = v.strictObject({
   vote: v.nullable(v.strictObject({ currentTerm: termSchema, votedFor: v.nullable(nodeIdSchema) })),
   log: v.nullable(v.strictObject({ from: indexSchema, entries: entriesSchema })),
+  snapshot: v.exactOptional(v.strictObject({ snapshot: snapshotSchema, logStart: indexSchema })),
 });
 
 const timingSchema = v.strictObject({
@@ -216,7 +232,7 @@ export const storedEventSchema = v.variant(
     v.strictObject({
       kind: v.literal("started"),
       ...atNode,
-      members: v.pipe(v.array(nodeIdSchema), v.readonly()),
+      members: nodeIdsSchema,
       timing: timingSchema,
       extensions: v.exactOptional(extensionsSchema),
       seed: v.pipe(v.number(), v.safeInteger()),
@@ -224,6 +240,8 @@ export const storedEventSchema = v.variant(
         currentTerm: termSchema,
         votedFor: v.nullable(nodeIdSchema),
         log: entriesSchema,
+        logStart: v.exactOptional(v.strictObject({ index: indexSchema, term: termSchema })),
+        snapshot: v.exactOptional(snapshotSchema),
       }),
       ...perhapsByAction,
     }),

@@ -214,6 +214,7 @@ function stateOf(
     currentTerm,
     votedFor,
     log,
+    snapshot: null,
     commitIndex,
     savedIndex,
     role:

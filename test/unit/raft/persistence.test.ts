@@ -132,6 +132,7 @@ test("a node that starts again has its term, its vote and its log, and nothing e
     role: { kind: "follower", leaderId: null },
     commitIndex: 0,
     savedIndex: 3,
+    snapshot: null,
     electionDeadline: node.nextDeadline,
     leaderHeard: null,
     random: node.state.random,

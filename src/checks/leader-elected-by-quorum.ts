@@ -1,10 +1,11 @@
-import { quorum, type NodeId, type Term } from "../raft/index.ts";
+import { isQuorum, membersIn, type NodeId, type Term } from "../raft/index.ts";
 import type { TraceEvent } from "../trace/index.ts";
 import type { Check } from "./check.ts";
 import { RecentTerms } from "./recent-terms.ts";
 
 /**
- * §5.2: a candidate wins with the votes of a majority of the members, in the term that it leads.
+ * §5.2: a candidate wins with the votes of a majority of the members, in the term that it leads;
+ * while two configurations are joint, of each (§6).
  *
  * A vote counts once it has left the node that gave it, the candidate's own once it is saved. What
  * is counted besides are votes of another term, or one vote twice: two leaders in a term follow
@@ -34,15 +35,15 @@ export const leaderElectedByQuorum: Check = {
       roleChanged(event, found) {
         const { now } = seen;
         if (event.role !== "leader" || now === undefined) return;
-        const { id, members, durable } = now;
+        const { id, configuration, durable } = now;
         const given = votesFor(id, event.term);
         const isOwnSaved = durable.currentTerm === event.term && durable.votedFor === id;
         const own = seen.recordsSaving ? isOwnSaved : now.votedFor === id;
         // A member whose start the trace does not hold may have voted.
-        const silent = members.filter((member) =>
+        const silent = membersIn(configuration).filter((member) =>
           member === id ? !own : seen.nodes.has(member) && !given.has(member),
         );
-        if (members.length - silent.length >= quorum(members)) return;
+        if (isQuorum(configuration, (member) => !silent.includes(member))) return;
         found({
           about: `${id} ${event.term}`,
           text: `${id} leads term ${event.term} without the votes of ${silent.join(", ")}.`,

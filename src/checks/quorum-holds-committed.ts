@@ -1,4 +1,4 @@
-import { entryAt, quorum } from "../raft/index.ts";
+import { entryAt, isQuorum, isVoter, membersIn } from "../raft/index.ts";
 import type { Check } from "./check.ts";
 
 /**
@@ -19,15 +19,16 @@ export const quorumHoldsCommitted: Check = {
         const { index } = newCommit;
         const term = entryAt(committed, index)?.term;
 
-        const lacking = now.members
+        const { configuration } = now;
+        const voters = membersIn(configuration).filter((member) => isVoter(configuration, member));
+        const lacking = voters
           .flatMap((member) => seen.nodes.get(member) ?? [])
           .filter(({ durable }) => entryAt(durable.log, index)?.term !== term);
         // A member whose start the trace does not hold may have it.
-        const mayHold = now.members.length - lacking.length;
-        if (mayHold >= quorum(now.members)) return;
+        if (isQuorum(configuration, (voter) => lacking.every(({ id }) => id !== voter))) return;
         found({
           about: index,
-          text: `${now.id} committed entry ${index} when ${lacking.length} of ${now.members.length} members had not saved it.`,
+          text: `${now.id} committed entry ${index} when ${lacking.length} of ${voters.length} members had not saved it.`,
           because: lacking.map(({ durableSince }) => durableSince),
         });
       },

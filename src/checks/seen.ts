@@ -1,5 +1,6 @@
 import {
   append,
+  configurationAtStart,
   emptyLog,
   entryAt,
   lastIndex,
@@ -8,6 +9,7 @@ import {
   truncateFrom,
   unreachable,
   type Change,
+  type Configuration,
   type Log,
   type LogIndex,
   type NodeId,
@@ -123,7 +125,8 @@ export interface Commit {
 /** What is known of one node; of one that is down, what it was when it went. `…Since`: why. */
 export interface SeenNode {
   readonly id: NodeId;
-  readonly members: readonly NodeId[];
+  /** Whom it takes to be in the cluster (§6). */
+  readonly configuration: Configuration;
   readonly started: EventOf<"started">;
   readonly currentTerm: Term;
   readonly termSince: TraceEvent;
@@ -182,11 +185,15 @@ function changed(
       return { ...node, unsaved: [...node.unsaved, unsavedBy(node, event.changes)] };
     case "saved":
       return savedNode(node, event);
+    case "configurationChanged":
+      return { ...node, configuration: event.configuration };
     case "received":
     case "woke":
     case "requested":
     case "transferRequested":
     case "transferEnded":
+    case "membershipRequested":
+    case "membershipEnded":
     case "leaderKnown":
     case "sent":
     case "answered":
@@ -205,7 +212,7 @@ function born(event: EventOf<"started">): SeenNode {
   const { node, members, saved } = event;
   return {
     id: node,
-    members,
+    configuration: configurationAtStart(members, saved),
     started: event,
     currentTerm: saved.currentTerm,
     termSince: event,

@@ -13,7 +13,14 @@ export type Action =
   | { readonly kind: "healLink"; readonly from: NodeId; readonly to: NodeId }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
-  | { readonly kind: "setSpeed"; readonly speed: number };
+  | { readonly kind: "setSpeed"; readonly speed: number }
+  /** A node that did not exist is started, and the leader takes it in (§6). */
+  | { readonly kind: "addNode"; readonly as: "voter" | "learner" }
+  /** The leader does without this node, which is then stopped for good. */
+  | { readonly kind: "removeNode"; readonly node: NodeId };
+
+/** The most nodes that a cluster can have at one time. */
+export const memberLimit = 9;
 
 /** The speeds that can be set: a hundredth to a hundred times that of the timing. */
 export const speedRange = { slowest: 0.01, fastest: 100 };

@@ -1,4 +1,4 @@
-export { speedRange, type Action } from "./action.ts";
+export { memberLimit, speedRange, type Action } from "./action.ts";
 export type { Capabilities, Cluster, Listener, Member, Unsubscribe } from "./cluster.ts";
 export {
   commandLimit,
@@ -10,4 +10,5 @@ export {
 } from "./command.ts";
 export { isDeeperThan, membersOf, objectText, reformat } from "./python-json.ts";
 export { StateMachine } from "./state-machine.ts";
+export { nextMember } from "./next-member.ts";
 export { happeningOf, newestLeader, refusalOf, type Situation } from "./refusal.ts";

@@ -1,6 +1,6 @@
 import { unreachable, type NodeId, type RaftState } from "../raft/index.ts";
 import type { ActionId, ClusterHappening, Refusal } from "../trace/index.ts";
-import { speedRange, type Action } from "./action.ts";
+import { memberLimit, speedRange, type Action } from "./action.ts";
 import { commandLimit, isCommand } from "./command.ts";
 
 /** What an action is judged by: the cluster as it is now. */
@@ -10,6 +10,8 @@ export interface Situation {
   leader(): NodeId | null;
   isCut(from: NodeId, to: NodeId): boolean;
   isPaused(): boolean;
+  /** How many nodes there are. */
+  size(): number;
 }
 
 /** Why nothing can come of the action, whoever runs the cluster; null if something can. */
@@ -24,6 +26,14 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
     case "transfer":
       if (situation.leader() === null) return { kind: "noLeader" };
       return lifeRefusal(action.to, "up", situation);
+    case "addNode":
+      if (situation.size() >= memberLimit) return { kind: "tooMany", limit: memberLimit };
+      return situation.leader() === null ? { kind: "noLeader" } : null;
+    case "removeNode":
+      if (situation.lifeOf(action.node) === undefined) {
+        return { kind: "unknownNode", node: action.node };
+      }
+      return situation.leader() === null ? { kind: "noLeader" } : null;
     case "cutLink":
     case "healLink":
       return linkRefusal(action, situation);
@@ -43,7 +53,10 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
 }
 
 /** An action on the clock or on a link: it needs no node to come about. */
-export type ClusterAction = Exclude<Action, { kind: "submit" | "crash" | "restart" | "transfer" }>;
+export type ClusterAction = Exclude<
+  Action,
+  { kind: "submit" | "crash" | "restart" | "transfer" | "addNode" | "removeNode" }
+>;
 
 /** What has happened once the action is done. */
 export function happeningOf(id: ActionId, action: ClusterAction): ClusterHappening {

@@ -11,6 +11,8 @@ import {
   type Extensions,
   type Input,
   type LogIndex,
+  type MembershipOutcome,
+  type MembershipRequest,
   type Message,
   type Millis,
   type NodeId,
@@ -68,6 +70,8 @@ export class Driver {
   #committed: Apply[] = [];
   /** The transfers of the leadership that have not ended, in order. */
   readonly #transfers: ActionId[] = [];
+  /** The changes of the membership that have not ended, in order. */
+  readonly #changes: ActionId[] = [];
   /** How many changes the disk has been given and not yet told saved. */
   #unsaved = 0;
   #wakeTime: Millis | null = null;
@@ -112,6 +116,14 @@ export class Driver {
     this.#step({ kind: "transfer", to });
   }
 
+  /** The membership is to change. */
+  changeMembership(action: ActionId, request: MembershipRequest): void {
+    if (!this.#running) return;
+    this.#world.record({ kind: "membershipRequested", ...request, action });
+    this.#changes.push(action);
+    this.#step({ kind: "changeMembership", ...request });
+  }
+
   /** The time that the driver had asked for has come. */
   wake(): void {
     if (!this.#running) return;
@@ -149,7 +161,7 @@ export class Driver {
     this.#running = false;
     this.#waiting = [];
     this.#committed = [];
-    for (const action of [...this.#proposals.open(), ...this.#transfers]) {
+    for (const action of [...this.#proposals.open(), ...this.#transfers, ...this.#changes]) {
       this.#world.record({ kind: "unanswered", action });
     }
   }
@@ -180,6 +192,7 @@ export class Driver {
     else if (isAppendEntries(effect)) this.#perform({ effect, requests });
     // What came of a transfer rests on nothing that is saved, and is told before the next begins.
     else if (effect.kind === "transferEnded") this.#transferEnded(effect.outcome);
+    else if (effect.kind === "membershipEnded") this.#membershipEnded(effect.outcome);
     else this.#waiting.push({ effect, requests });
   }
 
@@ -247,6 +260,7 @@ export class Driver {
         }
         return;
       case "transferEnded":
+      case "membershipEnded":
         return; // It was told when it was taken.
       default:
         return unreachable(effect);
@@ -258,6 +272,13 @@ export class Driver {
     const isRefused = outcome.kind === "notLeader" || outcome.kind === "noPeer";
     const action = isRefused ? this.#transfers.pop() : this.#transfers.shift();
     if (action !== undefined) this.#world.record({ kind: "transferEnded", action, outcome });
+  }
+
+  #membershipEnded(outcome: MembershipOutcome): void {
+    const { kind } = outcome;
+    const isRefused = kind === "notLeader" || kind === "busy" || kind === "noVoters";
+    const action = isRefused ? this.#changes.pop() : this.#changes.shift();
+    if (action !== undefined) this.#world.record({ kind: "membershipEnded", action, outcome });
   }
 
   #apply(first: LogIndex, entries: readonly Entry[]): void {

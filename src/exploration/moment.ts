@@ -1,4 +1,12 @@
-import type { Millis, NodeId, RaftState, Term, Timing } from "../raft/index.ts";
+import {
+  membersIn,
+  newestConfiguration,
+  type Millis,
+  type NodeId,
+  type RaftState,
+  type Term,
+  type Timing,
+} from "../raft/index.ts";
 import {
   emptyView,
   type ClusterView,
@@ -63,7 +71,7 @@ export function ballotsOf(moment: Moment, node: NodeId): ReadonlyMap<NodeId, Bal
   const refusals = moment.refusals.get(node);
   const refused = refusals?.term === state.currentTerm ? refusals.by : new Set<NodeId>();
   return new Map(
-    state.members.map((member) => {
+    membersIn(newestConfiguration(state)).map((member) => {
       if (votes.has(member)) return [member, "granted"];
       return [member, refused.has(member) ? "refused" : "none"];
     }),

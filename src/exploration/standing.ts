@@ -2,7 +2,12 @@ import {
   entryAt,
   lastIndex,
   lastTerm,
-  quorum,
+  isQuorum,
+  isVoter,
+  membersIn,
+  newestConfiguration,
+  simpleConfiguration,
+  type Configuration,
   type Entry,
   type LogIndex,
   type NodeId,
@@ -85,8 +90,10 @@ export interface HowCommitted {
 /** How it stands with the entry at `index`; `commit` is what made it known to be committed. */
 export function standingOf(index: LogIndex, moment: Moment, commit: Commit | undefined): Standing {
   const entry = entriesThatCount(moment)(index) ?? null;
-  const copies = members(moment).map((id) => copyAt(id, index, entry, moment));
-  const needed = quorum(members(moment));
+  const configuration = configurationIn(moment);
+  const voters = membersIn(configuration).filter((id) => isVoter(configuration, id));
+  const copies = voters.map((id) => copyAt(id, index, entry, moment));
+  const needed = Math.floor(configuration.voters.length / 2) + 1;
   const verdict = verdictOn({ index, entry, copies, needed, moment, commit });
   return { index, entry, copies, needed, verdict };
 }
@@ -122,10 +129,14 @@ function newerLogFirst({ log: one }: NodeView, { log: other }: NodeView): number
   return lastTerm(other) - lastTerm(one) || lastIndex(other) - lastIndex(one);
 }
 
-/** All members: a node that runs knows them; else those that ever ran are all that is known. */
-function members({ states, view }: Moment): readonly NodeId[] {
-  for (const state of states.values()) return state.members;
-  return [...view.nodes.keys()];
+/** Who counts: whoever the leader says, else a node that runs; else all that ever ran. */
+function configurationIn({ states, view }: Moment): Configuration {
+  const leader = leaderIn(view);
+  const knowing = leader === undefined ? undefined : states.get(leader.id);
+  for (const state of knowing === undefined ? states.values() : [knowing]) {
+    return newestConfiguration(state);
+  }
+  return simpleConfiguration([...view.nodes.keys()]);
 }
 
 function copyAt(node: NodeId, index: LogIndex, counts: Entry | null, moment: Moment): Copy {
@@ -164,7 +175,7 @@ interface Case extends Omit<Standing, "verdict"> {
   readonly commit: Commit | undefined;
 }
 
-function verdictOn({ index, entry, copies, needed, moment, commit }: Case): Verdict {
+function verdictOn({ index, entry, copies, moment, commit }: Case): Verdict {
   if (entry === null) return { kind: "nowhere" };
   const nodes = [...moment.view.nodes.values()];
   if (index <= clusterCommit(moment)) {
@@ -175,7 +186,8 @@ function verdictOn({ index, entry, copies, needed, moment, commit }: Case): Verd
   if (leader === undefined) return { kind: "noLeader" };
   if (entryAt(leader.log, index) === undefined) return { kind: "leaderLacks", leader: leader.id };
 
-  const isHeld = copies.filter(({ what }) => what.kind === "saved").length >= needed;
+  const holders = copies.filter(({ what }) => what.kind === "saved").map(({ node }) => node);
+  const isHeld = isQuorum(configurationIn(moment), (node) => holders.includes(node));
   if (isHeld && entry.term < leader.currentTerm) {
     const { id, currentTerm: leaderTerm } = leader;
     return { kind: "olderTerm", leader: id, leaderTerm, ownEntry: firstOwnEntry(leader) };

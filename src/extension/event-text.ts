@@ -1,5 +1,5 @@
 import { l10n } from "vscode";
-import { unreachable, type Message } from "../raft/index.ts";
+import { unreachable, type Message, type MembershipRequest, type NodeId } from "../raft/index.ts";
 import type { ClusterEvent, NodeEvent, Notice, TraceEvent } from "../trace/index.ts";
 import type { NameOf } from "./names.ts";
 import {
@@ -10,6 +10,8 @@ import {
   noticeText,
   refusalText,
   roleText,
+  configurationText,
+  membershipText,
   transferText,
 } from "./texts.ts";
 
@@ -43,6 +45,8 @@ export function levelOf(event: TraceEvent): Level {
     case "speedSet":
     case "linkCut":
     case "linkHealed":
+    case "nodeAdded":
+    case "nodeRemoved":
       return "info";
     case "committed":
     case "termChanged":
@@ -52,6 +56,9 @@ export function levelOf(event: TraceEvent): Level {
     case "requested":
     case "transferRequested":
     case "transferEnded":
+    case "membershipRequested":
+    case "membershipEnded":
+    case "configurationChanged":
       return "debug";
     case "received":
     case "woke":
@@ -137,9 +144,32 @@ function nodeEventText(event: NodeEvent, node: string, nameOf: NameOf): string {
       return l10n.t("{0} on the transfer: {1}", node, transferText(event.outcome, nameOf));
     case "noticed":
       return noticeText(event.notice, node);
+    case "membershipRequested":
+      return membershipRequestText(event, node, nameOf);
+    case "membershipEnded":
+      return l10n.t("{0} on the members: {1}", node, membershipText(event.outcome, nameOf));
+    case "configurationChanged":
+      return l10n.t(
+        "{0} goes by the configuration at {1}: {2}",
+        node,
+        event.index,
+        configurationText(event.configuration, nameOf),
+      );
     default:
       return unreachable(event);
   }
+}
+
+function membershipRequestText(
+  { add, remove, as }: MembershipRequest,
+  node: string,
+  nameOf: NameOf,
+): string {
+  const names = (ids: readonly NodeId[]): string => ids.map(nameOf).join(", ");
+  if (add.length === 0) return l10n.t("{0} is asked to do without {1}", node, names(remove));
+  return as === "voters"
+    ? l10n.t("{0} is asked to take in {1}", node, names(add))
+    : l10n.t("{0} is asked to take in {1}, to learn only", node, names(add));
 }
 
 function clusterEventText(event: ClusterEvent, nameOf: NameOf): string {
@@ -158,6 +188,10 @@ function clusterEventText(event: ClusterEvent, nameOf: NameOf): string {
       return l10n.t("The cluster goes on");
     case "speedSet":
       return l10n.t("The speed is {0}", event.speed);
+    case "nodeAdded":
+      return l10n.t("{0} belongs to the cluster now", event.name);
+    case "nodeRemoved":
+      return l10n.t("{0} belongs to the cluster no more", nameOf(event.member));
     case "refused":
       return l10n.t("Refused: {0}", refusalText(event.reason, nameOf));
     default:

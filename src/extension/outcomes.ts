@@ -1,4 +1,9 @@
-import { unreachable, type NodeId, type TransferOutcome } from "../raft/index.ts";
+import {
+  unreachable,
+  type MembershipOutcome,
+  type NodeId,
+  type TransferOutcome,
+} from "../raft/index.ts";
 import type { ActionId, Answer, Failure, Refusal, TraceEvent } from "../trace/index.ts";
 
 /** What came of an action, as the stream of events tells it. */
@@ -8,6 +13,8 @@ export type Outcome =
   | { readonly kind: "answered"; readonly node: NodeId; readonly answer: Answer }
   /** The leadership stays where it is. */
   | { readonly kind: "notTransferred"; readonly why: TransferOutcome }
+  /** The members are what they were, as far as is known. */
+  | { readonly kind: "membersNotChanged"; readonly why: MembershipOutcome }
   /** The node that held the command stopped: it may commit yet, or never. */
   | { readonly kind: "unanswered"; readonly node: NodeId }
   | { readonly kind: "failed"; readonly node: NodeId; readonly failure: Failure }
@@ -79,6 +86,11 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
       if (outcome.kind === "steppedDown") return done(action);
       return { action, outcome: { kind: "notTransferred", why: outcome } };
     }
+    case "membershipEnded": {
+      const { action, outcome } = event;
+      if (outcome.kind === "done") return done(action);
+      return { action, outcome: { kind: "membersNotChanged", why: outcome } };
+    }
     case "unanswered":
       return { action: event.action, outcome: { kind: "unanswered", node: event.node } };
     case "refused":
@@ -93,6 +105,11 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
     case "woke":
     case "requested":
     case "transferRequested":
+    case "membershipRequested":
+    case "configurationChanged":
+    // The node is there by then, or gone; whether it takes part is the leader's to tell.
+    case "nodeAdded":
+    case "nodeRemoved":
     case "saving":
     case "saved":
     case "sent":

@@ -1,7 +1,14 @@
 import type { Member } from "../cluster/index.ts";
 import { ballotsOf, type Moment } from "../exploration/index.ts";
 import type { MemberPicture, NodePicture, PeerPicture } from "../panel/index.ts";
-import { emptyLog, lastIndex, lastTerm, type NodeId, type RaftState } from "../raft/index.ts";
+import {
+  emptyLog,
+  lastIndex,
+  lastTerm,
+  type NodeId,
+  type RaftState,
+  simpleConfiguration,
+} from "../raft/index.ts";
 import type { NodeView } from "../trace/index.ts";
 import { failureText } from "./texts.ts";
 
@@ -58,6 +65,7 @@ function unborn(id: NodeId): NodeView {
     votedFor: null,
     log: emptyLog,
     savedIndex: 0,
+    configuration: simpleConfiguration([]),
     commitIndex: 0,
     lastApplied: 0,
   };

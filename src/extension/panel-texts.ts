@@ -5,7 +5,7 @@ import type { EventIcon } from "../panel/index.ts";
 import type { DropReason, MessageOf, TraceEvent } from "../trace/index.ts";
 import { eventText } from "./event-text.ts";
 import type { NameOf } from "./names.ts";
-import { dropText } from "./texts.ts";
+import { configurationText, dropText } from "./texts.ts";
 
 /** What a message says, in the few words that fit beside it. */
 export function messageLabel(message: Message): string {
@@ -91,6 +91,7 @@ const entryTextLength = 200;
 /** What an entry says, as one types it: `x=1`; `no-op` of what a leader begins its term with. */
 export function entryText(entry: Entry): string {
   if (entry.kind === "noOp") return "no-op";
+  if (entry.kind === "configuration") return configurationText(entry.configuration, (id) => id);
   let text = entryTexts.get(entry);
   if (text === undefined) entryTexts.set(entry, (text = commandText(entry.command)));
   return text;
@@ -204,6 +205,15 @@ export function lookOf(event: TraceEvent, messageOf: MessageOf): EventLook | nul
       return event.outcome.kind === "steppedDown"
         ? null
         : { icon: "refuse", section: "dissertation §3.10" };
+    case "membershipRequested":
+      return { icon: "client", section: "§6" };
+    case "membershipEnded":
+      return { icon: event.outcome.kind === "done" ? "client" : "refuse", section: "§6" };
+    case "configurationChanged":
+      return { icon: "note", section: "§6" };
+    case "nodeAdded":
+    case "nodeRemoved":
+      return { icon: "start", section: "" };
     case "unanswered":
       return { icon: "refuse", section: "§8" };
     case "linkCut":

@@ -4,7 +4,7 @@ import { unreachable } from "../raft/index.ts";
 import type { RunningCluster } from "./lab.ts";
 import { offerOutput, refuse, type Refused } from "./notifications.ts";
 import { withProgressIfLong } from "./progress.ts";
-import { answerText, failureText, refusalText, transferText } from "./texts.ts";
+import { answerText, failureText, membershipText, refusalText, transferText } from "./texts.ts";
 
 /** Has the cluster do something other than to take an entry. Answers why it was not done. */
 export async function performAction(
@@ -32,6 +32,8 @@ export async function performAction(
       return refuse(answerText(outcome.answer, nameOf));
     case "notTransferred":
       return refuse(transferText(outcome.why, nameOf));
+    case "membersNotChanged":
+      return refuse(membershipText(outcome.why, nameOf));
     case "unanswered":
       return refuse(l10n.t("{0} stopped before it had answered.", nameOf(outcome.node)));
     default:

@@ -111,6 +111,7 @@ function submitted(outcome: Outcome): Submitted {
     case "done":
     case "failed":
     case "notTransferred":
+    case "membersNotChanged":
       throw new InvariantViolation("a submission is answered, refused or left unanswered");
     default:
       return unreachable(outcome);

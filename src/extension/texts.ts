@@ -1,5 +1,12 @@
 import { l10n } from "vscode";
-import { unreachable, type Role, type TransferOutcome } from "../raft/index.ts";
+import {
+  unreachable,
+  type Role,
+  type TransferOutcome,
+  type MembershipOutcome,
+  type Configuration,
+  type NodeId,
+} from "../raft/index.ts";
 import type { Difference } from "../runtime/index.ts";
 import type { Answer, DropReason, Failure, Notice, Refusal } from "../trace/index.ts";
 import type { NameOf } from "./names.ts";
@@ -39,6 +46,8 @@ export function refusalText(reason: Refusal, nameOf: NameOf): string {
     }
     case "stopped":
       return l10n.t("The cluster was stopped.");
+    case "tooMany":
+      return l10n.t("A cluster here has at most {0} nodes.", reason.limit);
     default:
       return unreachable(reason);
   }
@@ -226,4 +235,39 @@ export function differenceText(difference: Difference, nameOf: NameOf): string {
     default:
       return unreachable(difference);
   }
+}
+
+/** What came of a change of the membership: a sentence. */
+export function membershipText(outcome: MembershipOutcome, nameOf: NameOf): string {
+  switch (outcome.kind) {
+    case "done":
+      return l10n.t("The new configuration is committed.");
+    case "steppedDown":
+      return l10n.t(
+        "The leader changed meanwhile. A newer one may yet bring the change to its end; look at the nodes, then try again.",
+      );
+    case "timedOut":
+      return l10n.t("Nothing was heard of {0}, so it was left out again.", nameOf(outcome.node));
+    case "busy":
+      return l10n.t("Another change is under way. Try again when it is over.");
+    case "noVoters":
+      return l10n.t("Nobody would be left to vote.");
+    case "notLeader":
+      return outcome.leaderId === null
+        ? l10n.t("It does not lead, and knows of no leader.")
+        : l10n.t("It does not lead; {0} does.", nameOf(outcome.leaderId));
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** `n1 n2 n3`, `n1 n2 n3 → n1 n2`, and behind a plus who only learns. */
+export function configurationText(
+  { voters, outgoing, learners }: Configuration,
+  nameOf: NameOf,
+): string {
+  const names = (nodes: readonly NodeId[]): string => nodes.map(nameOf).join(" ");
+  const old = outgoing.length === 0 ? "" : `${names(outgoing)} → `;
+  const added = learners.length === 0 ? "" : ` + ${names(learners)}`;
+  return `${old}${names(voters)}${added}`;
 }

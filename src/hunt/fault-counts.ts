@@ -25,6 +25,9 @@ export const faultNames = [
   "stepDowns",
   "transfers",
   "failedTransfers",
+  "configurations",
+  "memberships",
+  "failedMemberships",
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];
@@ -51,6 +54,9 @@ export function noFaults(): Record<FaultName, number> {
     stepDowns: 0,
     transfers: 0,
     failedTransfers: 0,
+    configurations: 0,
+    memberships: 0,
+    failedMemberships: 0,
   };
 }
 
@@ -119,6 +125,12 @@ export class FaultCounter {
         return;
       case "transferEnded":
         counts[event.outcome.kind === "steppedDown" ? "transfers" : "failedTransfers"]++;
+        return;
+      case "configurationChanged":
+        counts.configurations++;
+        return;
+      case "membershipEnded":
+        counts[event.outcome.kind === "done" ? "memberships" : "failedMemberships"]++;
         return;
       case "applied":
         counts.commits += event.entries.length;

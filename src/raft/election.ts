@@ -1,16 +1,16 @@
+import { isQuorum, mayStand, newestConfiguration } from "./configuration.ts";
 import { isUpToDate, lastIndex, lastTerm } from "./log.ts";
 import type { RequestVoteReply, RequestVoteRequest, TimeoutNowRequest } from "./messages.ts";
 import { broadcast } from "./replication.ts";
 import { becomeCandidate, becomeLeader, resetElectionDeadline, stopAsking } from "./roles.ts";
-import { quorum } from "./state.ts";
-import { peers, send, update, type Step } from "./step.ts";
+import { otherVoters, send, update, type Step } from "./step.ts";
 import type { NodeId, Term } from "./units.ts";
 
 /** §5.2: the election timeout passed without word from a leader, or the leader hands over. */
 export function startElection(step: Step, isTransfer = false): void {
   becomeCandidate(step);
   const { id, currentTerm, log } = step.state;
-  for (const to of peers(step)) {
+  for (const to of otherVoters(step)) {
     send(step, {
       kind: "RequestVote",
       from: id,
@@ -26,7 +26,8 @@ export function startElection(step: Step, isTransfer = false): void {
 /** TimeoutNow at the receiver (dissertation §3.10): as if its election timeout had passed, and without asking first. */
 export function handleTimeoutNow(step: Step, request: TimeoutNowRequest): void {
   const { currentTerm, role } = step.state;
-  if (request.term === currentTerm && role.kind === "follower") startElection(step, true);
+  if (request.term !== currentTerm || role.kind !== "follower") return;
+  if (mayStand(step.state)) startElection(step, true);
 }
 
 /** RequestVote at the receiver (§5.2, §5.4.1). The caller has adopted a newer term. */
@@ -61,11 +62,11 @@ export function countOwnVote(step: Step, savedTerm: Term): void {
 }
 
 function countVote(step: Step, from: NodeId): void {
-  const { role, members } = step.state;
+  const { role } = step.state;
   if (role.kind !== "candidate" || role.votes.has(from)) return;
   const votes = new Set(role.votes).add(from);
   update(step, { role: { kind: "candidate", votes } });
-  if (votes.size < quorum(members)) return;
+  if (!isQuorum(newestConfiguration(step.state), (id) => votes.has(id))) return;
   becomeLeader(step);
   broadcast(step);
 }

@@ -1,3 +1,17 @@
+export {
+  configurationAt,
+  isJoint,
+  isQuorum,
+  isVoter,
+  membersIn,
+  newestConfiguration,
+  openConfigurations,
+  sameConfiguration,
+  simpleConfiguration,
+  type Configuration,
+  type PlacedConfiguration,
+} from "./configuration.ts";
+export { configurationAtStart } from "./configurations-at-start.ts";
 export { InvariantViolation, invariant, unreachable } from "./assert.ts";
 export {
   append,
@@ -24,8 +38,6 @@ export {
   leaderOf,
   paperOnly,
   paperTiming,
-  quorum,
-  type Configuration,
   type Extensions,
   type Persistent,
   type RaftState,
@@ -33,5 +45,14 @@ export {
   type Snapshot,
   type Timing,
 } from "./state.ts";
-export type { Change, Effect, Input, SavedUpTo, SnapshotChange, TransferOutcome } from "./step.ts";
+export type {
+  Change,
+  Effect,
+  Input,
+  MembershipOutcome,
+  MembershipRequest,
+  SavedUpTo,
+  SnapshotChange,
+  TransferOutcome,
+} from "./step.ts";
 export type { LogIndex, Millis, NodeId, Term } from "./units.ts";

@@ -1,4 +1,5 @@
 import { invariant } from "./assert.ts";
+import { sameConfiguration, type Configuration } from "./configuration.ts";
 import type { LogIndex, Term } from "./units.ts";
 
 /**
@@ -7,7 +8,9 @@ import type { LogIndex, Term } from "./units.ts";
  */
 export type Entry =
   | { readonly kind: "command"; readonly term: Term; readonly command: string }
-  | { readonly kind: "noOp"; readonly term: Term };
+  | { readonly kind: "noOp"; readonly term: Term }
+  /** Who takes part from here on (§6). */
+  | { readonly kind: "configuration"; readonly term: Term; readonly configuration: Configuration };
 
 /**
  * Entries in order; the first has index 1, and index 0 is "before the log", in term 0.
@@ -193,7 +196,10 @@ export function firstNew(
 export function sameEntry(one: Entry, other: Entry): boolean {
   if (one === other) return true;
   if (one.term !== other.term || one.kind !== other.kind) return false;
-  return one.kind !== "command" || other.kind !== "command" || one.command === other.command;
+  // What one leader puts at one place in one term is one thing, but who asks may not trust in that.
+  if (one.kind === "command") return other.kind === "command" && one.command === other.command;
+  if (one.kind !== "configuration" || other.kind !== "configuration") return true;
+  return sameConfiguration(one.configuration, other.configuration);
 }
 
 /** How many whole leaves of a log of `length` entries stand in the tree, before its tail. */

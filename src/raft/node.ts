@@ -6,6 +6,9 @@ import {
   handleTimeoutNow,
   startElection,
 } from "./election.ts";
+import { isQuorum, mayStand, newestConfiguration } from "./configuration.ts";
+import { configurationsAtStart } from "./configurations-at-start.ts";
+import { changeMembership, proceedWithMembership } from "./membership.ts";
 import { emptyLog, lastIndex, slice } from "./log.ts";
 import type { Message } from "./messages.ts";
 import {
@@ -19,7 +22,6 @@ import { askForPreVotes, handlePreVote, handlePreVoteReply, turnsAway } from "./
 import { adoptTerm, endTransfer, resetElectionDeadline, stepDown } from "./roles.ts";
 import {
   paperOnly,
-  quorum,
   type Extensions,
   type Persistent,
   type RaftState,
@@ -34,6 +36,10 @@ export const nothingSaved: Persistent = { currentTerm: 0, votedFor: null, log: e
 /** All that a node is made from; with the inputs that follow, all that it will ever be. */
 export interface NodeOptions {
   readonly id: NodeId;
+  /**
+   * With whom it begins, as long as its log tells nothing else: all nodes that found a cluster name
+   * the same ones, and who is to be added to one names nobody.
+   */
   readonly members: readonly NodeId[];
   readonly timing: Timing;
   /** Nothing beyond Figure 2, if left out. */
@@ -57,7 +63,7 @@ export class RaftNode {
     const step = begin(
       {
         id,
-        members,
+        configurations: configurationsAtStart(members, saved),
         timing,
         extensions,
         currentTerm: saved.currentTerm,
@@ -79,9 +85,9 @@ export class RaftNode {
 
   /** A node that goes on from `state`, as kept by whoever watches a trace. */
   static at(state: RaftState): RaftNode {
-    const { id, members, timing, extensions } = state;
+    const { id, timing, extensions } = state;
     const saved = nothingSaved;
-    const node = new RaftNode({ id, members, timing, extensions, seed: 0, now: 0, saved });
+    const node = new RaftNode({ id, members: [], timing, extensions, seed: 0, now: 0, saved });
     node.#state = state;
     return node;
   }
@@ -102,6 +108,7 @@ export class RaftNode {
     const before = this.#state;
     const step = begin(before, now);
     dispatch(step, input);
+    proceedWithMembership(step);
     this.#state = step.state;
     const change = changeSince(before, step);
     return change === null ? step.effects : [{ kind: "save", change }, ...step.effects];
@@ -124,6 +131,8 @@ function dispatch(step: Step, input: Input): void {
       return propose(step, input.commands);
     case "transfer":
       return transferLeadership(step, input.to);
+    case "changeMembership":
+      return changeMembership(step, input);
     case "saved":
       noteSaved(step, input);
       return countOwnVote(step, input.currentTerm);
@@ -160,18 +169,20 @@ function wake(step: Step): void {
     if ((role.transfer?.deadline ?? step.now + 1) <= step.now) endTransfer(step, "timedOut");
     if (role.heartbeatDeadline <= step.now) broadcast(step);
   } else if (electionDeadline <= step.now) {
-    if (extensions.preVote) askForPreVotes(step);
+    if (!mayStand(step.state)) resetElectionDeadline(step);
+    else if (extensions.preVote) askForPreVotes(step);
     else startElection(step);
   }
 }
 
 /** Dissertation §6.2: has a quorum, with ourselves, replied within an election timeout? */
 function hearsQuorum({ state, now }: Step): boolean {
-  const { role, members, timing } = state;
+  const { id, role, timing } = state;
   if (role.kind !== "leader") return false;
   const since = now - timing.electionTimeoutMillis.max;
-  const heard = [...role.heardFrom.values()].filter((time) => time >= since);
-  return heard.length + 1 >= quorum(members);
+  return isQuorum(newestConfiguration(state), (node) => {
+    return node === id || (role.heardFrom.get(node) ?? since - 1) >= since;
+  });
 }
 
 function changeSince(before: RaftState, { state, changedFrom }: Step): Change | null {

@@ -1,9 +1,9 @@
+import { isQuorum, newestConfiguration } from "./configuration.ts";
 import { startElection } from "./election.ts";
 import { isUpToDate, lastIndex, lastTerm } from "./log.ts";
 import type { Message, PreVoteReply, PreVoteRequest } from "./messages.ts";
 import { resetElectionDeadline } from "./roles.ts";
-import { quorum } from "./state.ts";
-import { peers, send, update, type Step } from "./step.ts";
+import { otherVoters, send, update, type Step } from "./step.ts";
 import type { NodeId } from "./units.ts";
 
 // Dissertation §9.6: who wants to stand asks first whether it could win, and changes nothing by it.
@@ -13,7 +13,7 @@ export function askForPreVotes(step: Step): void {
   const { id, currentTerm, log } = step.state;
   resetElectionDeadline(step);
   update(step, { role: { kind: "follower", leaderId: null, preVotes: new Set() } });
-  for (const to of peers(step)) {
+  for (const to of otherVoters(step)) {
     send(step, {
       kind: "PreVote",
       from: id,
@@ -39,11 +39,11 @@ export function handlePreVoteReply(step: Step, reply: PreVoteReply): void {
 }
 
 function countPreVote(step: Step, from: NodeId): void {
-  const { role, members } = step.state;
+  const { role } = step.state;
   if (role.kind !== "follower" || role.preVotes === undefined) return;
   const preVotes = new Set(role.preVotes).add(from);
   update(step, { role: { ...role, preVotes } });
-  if (preVotes.size >= quorum(members)) startElection(step);
+  if (isQuorum(newestConfiguration(step.state), (id) => preVotes.has(id))) startElection(step);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { invariant } from "./assert.ts";
+import { indexOfQuorum, newestConfiguration, type Configuration } from "./configuration.ts";
 import {
   entryAt,
   firstIndexFromTerm,
@@ -10,8 +11,8 @@ import {
 } from "./log.ts";
 import type { AppendEntriesReply, AppendEntriesRequest, AppendOutcome } from "./messages.ts";
 import { followLeader } from "./roles.ts";
-import { quorum, type LeaderRole } from "./state.ts";
-import { send, update, writeLog, type SavedUpTo, type Step } from "./step.ts";
+import type { LeaderRole } from "./state.ts";
+import { peers, send, update, writeLog, type SavedUpTo, type Step } from "./step.ts";
 import { handOver } from "./transfer.ts";
 import type { LogIndex, NodeId } from "./units.ts";
 
@@ -90,6 +91,33 @@ export function propose(step: Step, commands: readonly string[]): void {
   sendNew(step);
 }
 
+/** §6: the leader appends a configuration like any entry, and uses it from then on. */
+export function appendConfiguration(step: Step, configuration: Configuration): void {
+  const { log, currentTerm } = step.state;
+  const entry: Entry = { kind: "configuration", term: currentTerm, configuration };
+  writeLog(step, lastIndex(log) + 1, [entry]);
+  followPeers(step);
+  sendNew(step);
+}
+
+/** The leader keeps track of those, and only those, whom it sends its log. */
+function followPeers(step: Step): void {
+  const role = leaderRole(step);
+  const next = lastIndex(step.state.log);
+  const others = peers(step);
+  update(step, {
+    role: {
+      ...role,
+      nextIndex: new Map(others.map((peer) => [peer, role.nextIndex.get(peer) ?? next])),
+      matchIndex: new Map(others.map((peer) => [peer, role.matchIndex.get(peer) ?? 0])),
+      probing: new Set(
+        others.filter((peer) => role.probing.has(peer) || !role.nextIndex.has(peer)),
+      ),
+      heardFrom: new Map(others.map((peer) => [peer, role.heardFrom.get(peer) ?? step.now])),
+    },
+  });
+}
+
 /** Sends to each peer that keeps up what it has not been sent yet. */
 function sendNew(step: Step): void {
   const role = leaderRole(step);
@@ -151,7 +179,9 @@ function batchFrom(step: Step, next: LogIndex, most: number): readonly Entry[] {
 export function handleAppendEntriesReply(step: Step, answer: AppendEntriesReply): void {
   const { role, currentTerm, extensions } = step.state;
   if (role.kind !== "leader" || answer.term !== currentTerm) return;
-  if (extensions.checkQuorum) {
+  // A node that has left may still answer what it was sent before.
+  if (!role.nextIndex.has(answer.from)) return;
+  if (extensions.checkQuorum || role.change !== null) {
     const heardFrom = new Map(role.heardFrom).set(answer.from, step.now);
     update(step, { role: { ...role, heardFrom } });
   }
@@ -227,13 +257,20 @@ export function noteSaved(step: Step, saved: SavedUpTo): void {
 
 /** §5.4.2: only entries of the current term commit by counting; earlier ones follow. */
 function commitWhatAQuorumHolds(step: Step): void {
-  const { log, members, currentTerm, savedIndex, commitIndex } = step.state;
-  const held = [savedIndex, ...leaderRole(step).matchIndex.values()].toSorted((a, b) => b - a);
-  const candidate = held[quorum(members) - 1];
-  invariant(candidate !== undefined, "a quorum is no larger than the cluster");
-  if (candidate > commitIndex && termAt(log, candidate) === currentTerm) {
-    commitUpTo(step, candidate);
-  }
+  const { id, log, currentTerm, savedIndex, commitIndex } = step.state;
+  const { matchIndex } = leaderRole(step);
+  const held = indexOfQuorum(newestConfiguration(step.state), (node) =>
+    node === id ? savedIndex : (matchIndex.get(node) ?? 0),
+  );
+  if (held <= commitIndex || termAt(log, held) !== currentTerm) return;
+  commitUpTo(step, held);
+  const isNewConfiguration = step.state.configurations.some(
+    ({ index }) => index > commitIndex && index <= held,
+  );
+  if (!isNewConfiguration) return;
+  // Who leaves learns it by this, and is sent nothing more.
+  broadcast(step);
+  followPeers(step);
 }
 
 function commitUpTo(step: Step, index: LogIndex): void {

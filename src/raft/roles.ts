@@ -1,6 +1,6 @@
 import { lastIndex } from "./log.ts";
 import { draw } from "./random.ts";
-import { peers, update, writeLog, type Step } from "./step.ts";
+import { peers, update, writeLog, type MembershipOutcome, type Step } from "./step.ts";
 import type { NodeId, Term } from "./units.ts";
 
 // The moves between the roles of Figure 4.
@@ -10,6 +10,7 @@ export function adoptTerm(step: Step, term: Term): void {
   // A leader's election deadline has long passed: it starts to wait like any other follower.
   if (step.state.role.kind === "leader") resetElectionDeadline(step);
   endTransfer(step, "steppedDown");
+  endChange(step, { kind: "steppedDown" });
   update(step, {
     currentTerm: term,
     votedFor: null,
@@ -21,6 +22,7 @@ export function adoptTerm(step: Step, term: Term): void {
 /** Dissertation §6.2: a leader without a quorum leads nobody. Its vote of the term stands. */
 export function stepDown(step: Step): void {
   endTransfer(step, "steppedDown");
+  endChange(step, { kind: "steppedDown" });
   update(step, { role: { kind: "follower", leaderId: null }, leaderHeard: null });
   resetElectionDeadline(step);
 }
@@ -32,6 +34,15 @@ export function endTransfer(step: Step, kind: "steppedDown" | "timedOut" | "repl
   const { to } = role.transfer;
   update(step, { role: { ...role, transfer: null } });
   step.effects.push({ kind: "transferEnded", outcome: { kind, to } });
+}
+
+/** A change of the membership that is under way comes to this end. */
+export function endChange(step: Step, outcome: MembershipOutcome): void {
+  const { role } = step.state;
+  if (role.kind !== "leader" || role.change === null) return;
+  const { isAwaited } = role.change;
+  update(step, { role: { ...role, change: null } });
+  if (isAwaited) step.effects.push({ kind: "membershipEnded", outcome });
 }
 
 /** §5.2: whoever sends AppendEntries in our term leads it. The vote of the term stands. */
@@ -78,6 +89,7 @@ export function becomeLeader(step: Step): void {
       // Who voted was there just now, and the others get as much time.
       heardFrom: new Map(others.map((peer) => [peer, step.now])),
       transfer: null,
+      change: null,
     },
   });
   writeLog(step, next, [{ kind: "noOp", term: currentTerm }]);

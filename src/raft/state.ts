@@ -1,10 +1,15 @@
+import type { Configuration, PlacedConfiguration } from "./configuration.ts";
 import type { Log } from "./log.ts";
 import type { LogIndex, Millis, NodeId, Term } from "./units.ts";
 
 /** Everything one node knows, laid out as in Figure 2 of the paper. */
 export interface RaftState {
   readonly id: NodeId;
-  readonly members: readonly NodeId[];
+  /**
+   * Who takes part (§6): the configurations in the log, in its order, behind the one before them.
+   * The newest counts.
+   */
+  readonly configurations: readonly PlacedConfiguration[];
   readonly timing: Timing;
   readonly extensions: Extensions;
 
@@ -43,19 +48,6 @@ export interface Snapshot {
   readonly data: string;
 }
 
-/** Who takes part, and as what (§6). */
-export interface Configuration {
-  /** Whose votes count, and whose disks. */
-  readonly voters: readonly NodeId[];
-  /**
-   * The voters of the old configuration while it is joint with the new one: a majority of each is
-   * then needed. Empty in any other.
-   */
-  readonly outgoing: readonly NodeId[];
-  /** Who is sent the log and counts for nothing (dissertation §4.2.1). */
-  readonly learners: readonly NodeId[];
-}
-
 /** What a node is, with what only that role needs. */
 export type Role =
   FollowerRole | { readonly kind: "candidate"; readonly votes: ReadonlySet<NodeId> } | LeaderRole;
@@ -77,15 +69,24 @@ export interface LeaderRole {
    */
   readonly probing: ReadonlySet<NodeId>;
   readonly heartbeatDeadline: Millis;
-  /** When each peer last replied; kept with check-quorum only. */
+  /** When each peer last replied; kept with check-quorum, and while the membership changes. */
   readonly heardFrom: ReadonlyMap<NodeId, Millis>;
   /** To whom the leadership is being handed, and when that is given up (dissertation §3.10). */
   readonly transfer: Transfer | null;
+  /** What the membership is to become, while it is on the way there (§6). */
+  readonly change: MembershipChange | null;
 }
 
 export interface Transfer {
   readonly to: NodeId;
   readonly deadline: Millis;
+}
+
+export interface MembershipChange {
+  readonly voters: readonly NodeId[];
+  readonly learners: readonly NodeId[];
+  /** Who asked for it waits; false once the change is being taken back. */
+  readonly isAwaited: boolean;
 }
 
 /** What a node does beyond Figure 2 when nobody has asked it to. All nodes of a cluster agree. */
@@ -117,10 +118,6 @@ export const paperTiming: Timing = {
   electionTimeoutMillis: { min: 150, max: 300 },
   heartbeatMillis: 50,
 };
-
-export function quorum(members: readonly NodeId[]): number {
-  return Math.floor(members.length / 2) + 1;
-}
 
 /** Who leads, as far as this node knows. */
 export function leaderOf({ role, id }: Pick<RaftState, "role" | "id">): NodeId | null {

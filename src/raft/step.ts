@@ -1,5 +1,11 @@
-import { append, truncateFrom, type Entry } from "./log.ts";
 import { invariant } from "./assert.ts";
+import {
+  configurationsWith,
+  membersIn,
+  newestConfiguration,
+  openConfigurations,
+} from "./configuration.ts";
+import { append, truncateFrom, type Entry } from "./log.ts";
 import type { Message } from "./messages.ts";
 import type { RaftState, Snapshot } from "./state.ts";
 import type { LogIndex, Millis, NodeId, Term } from "./units.ts";
@@ -13,7 +19,16 @@ export type Input =
   | { readonly kind: "propose"; readonly commands: readonly string[] }
   /** The leadership is to go to another node (dissertation §3.10). */
   | { readonly kind: "transfer"; readonly to: NodeId }
+  /** These are to take part, as voters or as learners, and those no more (§6). */
+  | ({ readonly kind: "changeMembership" } & MembershipRequest)
   | ({ readonly kind: "saved" } & SavedUpTo);
+
+export interface MembershipRequest {
+  readonly add: readonly NodeId[];
+  readonly remove: readonly NodeId[];
+  /** As what they are added. */
+  readonly as: "voters" | "learners";
+}
 
 /**
  * What has become durable: the term, and the log up to an entry. The entry's term is named, for
@@ -34,7 +49,22 @@ export type Effect =
   | { readonly kind: "accept"; readonly first: LogIndex; readonly term: Term }
   | { readonly kind: "reject"; readonly leaderId: NodeId | null }
   /** What came of a transfer of the leadership. */
-  | { readonly kind: "transferEnded"; readonly outcome: TransferOutcome };
+  | { readonly kind: "transferEnded"; readonly outcome: TransferOutcome }
+  /** What came of a change of the membership. */
+  | { readonly kind: "membershipEnded"; readonly outcome: MembershipOutcome };
+
+export type MembershipOutcome =
+  /** The new configuration is committed. */
+  | { readonly kind: "done" }
+  /** This node no longer leads. A newer leader may yet bring the change to its end. */
+  | { readonly kind: "steppedDown" }
+  /** Nothing was heard of a node that is to be added; it is left out again. */
+  | { readonly kind: "timedOut"; readonly node: NodeId }
+  /** Another change, or a transfer of the leadership, is under way. */
+  | { readonly kind: "busy" }
+  /** Nobody would be left to vote. */
+  | { readonly kind: "noVoters" }
+  | { readonly kind: "notLeader"; readonly leaderId: NodeId | null };
 
 export type TransferOutcome =
   /** A newer term has begun, as was wanted. Who leads it, the votes tell. */
@@ -85,15 +115,29 @@ export function send(step: Step, message: Message): void {
 
 /** Makes `entries` stand at `from`, in place of whatever stood there and after. */
 export function writeLog(step: Step, from: LogIndex, entries: readonly Entry[]): void {
-  const { log, commitIndex, savedIndex } = step.state;
+  const { log, commitIndex, savedIndex, configurations } = step.state;
   invariant(from > commitIndex, "a committed entry is never replaced");
   update(step, {
     log: append(truncateFrom(log, from), entries),
     savedIndex: Math.min(savedIndex, from - 1),
+    // One that is cut off counts no more, and the one before it does again.
+    configurations: configurationsWith(configurations, from, entries),
   });
   step.changedFrom = Math.min(step.changedFrom ?? from, from);
 }
 
-export function peers(step: Step): readonly NodeId[] {
-  return step.state.members.filter((member) => member !== step.state.id);
+/**
+ * Everyone else who takes part, or does until the newest configuration is committed: who is to
+ * leave is still sent what it takes to know that.
+ */
+export function peers({ state }: Step): readonly NodeId[] {
+  const members = new Set(openConfigurations(state).flatMap(membersIn));
+  members.delete(state.id);
+  return [...members];
+}
+
+/** The others whose votes count now. */
+export function otherVoters({ state }: Step): readonly NodeId[] {
+  const { voters, outgoing } = newestConfiguration(state);
+  return [...new Set([...voters, ...outgoing])].filter((voter) => voter !== state.id);
 }

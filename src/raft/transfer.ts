@@ -1,7 +1,7 @@
 import { lastIndex } from "./log.ts";
 import { endTransfer } from "./roles.ts";
 import { leaderOf } from "./state.ts";
-import { peers, send, update, type Step } from "./step.ts";
+import { otherVoters, send, update, type Step } from "./step.ts";
 import type { NodeId } from "./units.ts";
 
 // Dissertation §3.10: the leader brings another node up to date and has it stand at once.
@@ -14,7 +14,7 @@ export function transferLeadership(step: Step, to: NodeId): void {
     step.effects.push({ kind: "transferEnded", outcome });
     return;
   }
-  if (!peers(step).includes(to)) {
+  if (!otherVoters(step).includes(to)) {
     step.effects.push({ kind: "transferEnded", outcome: { kind: "noPeer", to } });
     return;
   }

@@ -6,6 +6,9 @@ import {
   type NodeId,
   type Role,
   type TransferOutcome,
+  type MembershipRequest,
+  type MembershipOutcome,
+  type Configuration,
 } from "../raft/index.ts";
 import type { ClientRequest, Failure, NodeEvent, Notice } from "../trace/index.ts";
 
@@ -89,6 +92,12 @@ export class Account {
         return this.#sent(event.message);
       case "noticed":
         return [noticeText(event.notice)];
+      case "membershipRequested":
+        return [this.#membershipRequested(event)];
+      case "membershipEnded":
+        return this.#membershipEnded(event.outcome);
+      case "configurationChanged":
+        return [`goes by the configuration at ${event.index}: ${this.#configuration(event)}`];
       // A message is told by what comes of it, and that something is saved or applied is no news.
       case "received":
       case "woke":
@@ -145,6 +154,41 @@ export class Account {
       default:
         return unreachable(outcome);
     }
+  }
+
+  #membershipRequested({ add, remove, as }: MembershipRequest): string {
+    if (add.length === 0) return `is asked to do without ${this.#names(remove)}`;
+    return `is asked to take in ${this.#names(add)}${as === "learners" ? ", to learn only" : ""}`;
+  }
+
+  #membershipEnded(outcome: MembershipOutcome): readonly string[] {
+    switch (outcome.kind) {
+      case "done":
+        return ["knows the new configuration to be committed"];
+      case "steppedDown":
+        return []; // The newer term is told by who stands in it.
+      case "timedOut":
+        return [`leaves ${this.#name(outcome.node)} out again: nothing was heard of it`];
+      case "busy":
+        return ["cannot change the members: another change is under way"];
+      case "noVoters":
+        return ["cannot change the members: nobody would be left to vote"];
+      case "notLeader":
+        return [`cannot change the members: the leader is ${this.#address(outcome.leaderId)}`];
+      default:
+        return unreachable(outcome);
+    }
+  }
+
+  #configuration({ configuration }: { readonly configuration: Configuration }): string {
+    const { voters, outgoing, learners } = configuration;
+    const old = outgoing.length === 0 ? "" : `${this.#names(outgoing)}, together with `;
+    const learning = learners.length === 0 ? "" : `; ${this.#names(learners)} only learn`;
+    return `${old}${this.#names(voters)}${learning}`;
+  }
+
+  #names(ids: readonly NodeId[]): string {
+    return ids.map((id) => this.#name(id)).join(", ");
   }
 
   #sent(message: Message): readonly string[] {

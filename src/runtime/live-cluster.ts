@@ -66,6 +66,7 @@ export class LiveCluster implements Cluster {
     leader: () => newestLeader([...this.#nodes.values()].map(({ state }) => state)),
     isCut: (from, to) => this.#network.isCut(from, to),
     isPaused: () => this.#clock.isPaused,
+    size: () => this.#nodes.size,
   };
   #asked: { readonly id: ActionId; readonly action: Action }[] = [];
   #closing: Promise<void> | undefined;
@@ -246,6 +247,9 @@ export class LiveCluster implements Cluster {
     switch (action.kind) {
       case "transfer":
         return this.#receiver(null)?.transfer(id, action.to);
+      case "addNode":
+      case "removeNode":
+        return this.#refuse(id, { kind: "tooMany", limit: this.#nodes.size });
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);
       case "restart":

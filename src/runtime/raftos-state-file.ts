@@ -60,7 +60,7 @@ export class RaftosStateFile {
     const pace = new Pace();
     for (const entry of entries) {
       this.#lastApplied++;
-      if (entry.kind === "noOp") continue;
+      if (entry.kind !== "command") continue;
       this.#machine.apply(entry.command);
       this.#isDue ||= this.#lastApplied > this.#heldIndex;
       if (pace.isOver) await pace.rest();

@@ -1,5 +1,11 @@
 import { crc32 } from "node:zlib";
-import { invariant, type LogIndex, type NodeId, type Term } from "../raft/index.ts";
+import {
+  invariant,
+  type Configuration,
+  type LogIndex,
+  type NodeId,
+  type Term,
+} from "../raft/index.ts";
 
 /**
  * One line of a wal. `n` counts the records from 0, which is the header's.
@@ -26,13 +32,17 @@ export interface VoteRecord {
   readonly votedFor: NodeId | null;
 }
 
-/** An entry of the log. What stood at its index and after is gone. The no-op has no command. */
+/**
+ * An entry of the log. What stood at its index and after is gone. The no-op has no command, and
+ * neither has a configuration (§6), which a version that knows of none refuses to read.
+ */
 export interface EntryRecord {
   readonly kind: "entry";
   readonly n: number;
   readonly index: LogIndex;
   readonly term: Term;
   readonly command: string | null;
+  readonly configuration?: Configuration;
 }
 
 /** The entries at `from` and after are gone, and none stand in their place. */
@@ -141,8 +151,11 @@ function recordOf(fields: ReadonlyMap<string, unknown>, n: number): WalRecord | 
         fields.get("term"),
         fields.get("command"),
       ];
-      if (!isCount(index) || !isCount(term)) return undefined;
-      return isTextOrNull(command) ? { kind: "entry", n, index, term, command } : undefined;
+      if (!isCount(index) || !isCount(term) || !isTextOrNull(command)) return undefined;
+      if (!fields.has("configuration")) return { kind: "entry", n, index, term, command };
+      const configuration = configurationIn(fields.get("configuration"));
+      if (configuration === undefined || command !== null) return undefined;
+      return { kind: "entry", n, index, term, command, configuration };
     }
     case "truncation": {
       const from = fields.get("from");
@@ -151,6 +164,24 @@ function recordOf(fields: ReadonlyMap<string, unknown>, n: number): WalRecord | 
     default:
       return undefined;
   }
+}
+
+function configurationIn(value: unknown): Configuration | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const [voters, outgoing, learners] = [
+    fields.get("voters"),
+    fields.get("outgoing"),
+    fields.get("learners"),
+  ];
+  if (fields.size !== 3 || !isTexts(voters) || !isTexts(outgoing) || !isTexts(learners)) {
+    return undefined;
+  }
+  return { voters, outgoing, learners };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 function isCount(value: unknown): value is number {

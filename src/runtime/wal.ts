@@ -249,10 +249,15 @@ export class WalReader {
 }
 
 function entryRecord(n: number, index: number, entry: Entry): EntryRecord {
-  const command = entry.kind === "command" ? entry.command : null;
-  return { kind: "entry", n, index, term: entry.term, command };
+  const { kind, term } = entry;
+  const record = { kind: "entry", n, index, term } as const;
+  if (kind === "configuration") {
+    return { ...record, command: null, configuration: entry.configuration };
+  }
+  return { ...record, command: kind === "command" ? entry.command : null };
 }
 
-function entryIn({ term, command }: EntryRecord): Entry {
+function entryIn({ term, command, configuration }: EntryRecord): Entry {
+  if (configuration !== undefined) return { kind: "configuration", term, configuration };
   return command === null ? { kind: "noOp", term } : { kind: "command", term, command };
 }

@@ -2,6 +2,7 @@ import { Driver, type Appointment, type Schedule, type World } from "../driver/i
 import type {
   Change,
   Extensions,
+  MembershipRequest,
   Message,
   Millis,
   NodeId,
@@ -16,7 +17,8 @@ import { diskDelay, drawDelay, type Weather } from "./weather.ts";
 
 /** What the simulator lends to each of its nodes. */
 export interface Surroundings {
-  readonly members: readonly NodeId[];
+  /** With whom the cluster began. */
+  readonly founders: readonly NodeId[];
   readonly timing: Timing;
   readonly extensions: Extensions;
   readonly chance: Chance;
@@ -49,8 +51,10 @@ export class SimulatedNode {
   }
 
   start(action: ActionId | null): void {
-    const { members, timing, extensions, chance } = this.#around;
+    const { founders, timing, extensions, chance } = this.#around;
     const id = this.#id;
+    // Who was added later has its members from the log.
+    const members = founders.includes(id) ? founders : [];
     const life = new Life(id, this.#disk, this.#around, () => (this.#driver = undefined));
     const { saved } = this.#disk;
     const seed = chance.seed();
@@ -75,6 +79,16 @@ export class SimulatedNode {
 
   transfer(action: ActionId, to: NodeId): void {
     this.#driver?.transfer(action, to);
+  }
+
+  changeMembership(action: ActionId, request: MembershipRequest): void {
+    this.#driver?.changeMembership(action, request);
+  }
+
+  /** The node is stopped for good; its disk is kept. */
+  close(): void {
+    this.#driver?.close();
+    this.#driver = undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   happeningOf,
+  nextMember,
   newestLeader,
   refusalOf,
   type Action,
@@ -24,7 +25,7 @@ import {
 import { Recorder, type ActionId } from "../trace/index.ts";
 import { Chance } from "./chance.ts";
 import { Network, type Slowness } from "./network.ts";
-import { SimulatedNode } from "./simulated-node.ts";
+import { SimulatedNode, type Surroundings } from "./simulated-node.ts";
 import type { Weather } from "./weather.ts";
 
 export interface SimulatorOptions {
@@ -46,11 +47,13 @@ export interface SimulatorOptions {
  * the same trace. Nothing happens but inside `runUntil`.
  */
 export class Simulator implements Cluster {
-  readonly members: readonly Member[];
   readonly capabilities: Capabilities = { clock: true, links: true };
   readonly #schedule = new Schedule();
   readonly #recorder = new Recorder(() => this.#now);
-  readonly #nodes: ReadonlyMap<NodeId, SimulatedNode>;
+  readonly #nodes: Map<NodeId, SimulatedNode>;
+  readonly #around: Surroundings;
+  /** All that there ever were. */
+  readonly #known: Member[];
   readonly #network: Network;
   readonly #situation: Situation = {
     lifeOf: (id) => {
@@ -60,6 +63,7 @@ export class Simulator implements Cluster {
     leader: () => newestLeader([...this.#nodes.values()].map(({ state }) => state)),
     isCut: (from, to) => this.#network.isCut(from, to),
     isPaused: () => this.#paused,
+    size: () => this.#nodes.size,
   };
   #asked: { readonly id: ActionId; readonly action: Action }[] = [];
   #now: Millis = 0;
@@ -70,7 +74,7 @@ export class Simulator implements Cluster {
     const { seed, size, timing, extensions = paperOnly, weather, saved, timings } = options;
     const chance = new Chance(seed);
     const ids = Array.from({ length: size }, (_, i) => `n${i + 1}`);
-    this.members = ids.map((id, i) => {
+    this.#known = ids.map((id, i) => {
       return { id, name: `node${i + 1}`, address: `127.0.0.1:${8000 + i}` };
     });
     const now = () => this.#now;
@@ -83,8 +87,8 @@ export class Simulator implements Cluster {
       now,
       deliver: (id, message) => this.#nodes.get(message.to)?.receive(id, message) ?? false,
     });
-    const around = {
-      members: ids,
+    this.#around = {
+      founders: ids,
       timing,
       extensions,
       chance,
@@ -96,11 +100,15 @@ export class Simulator implements Cluster {
     };
     this.#nodes = new Map(
       ids.map((id) => {
-        const own = { ...around, timing: timings?.get(id) ?? timing };
+        const own = { ...this.#around, timing: timings?.get(id) ?? timing };
         return [id, new SimulatedNode(id, own, saved?.get(id))];
       }),
     );
     for (const node of this.#nodes.values()) schedule.add(0, () => node.start(null));
+  }
+
+  get members(): readonly Member[] {
+    return this.#known.filter(({ id }) => this.#nodes.has(id));
   }
 
   get now(): Millis {
@@ -170,6 +178,10 @@ export class Simulator implements Cluster {
       }
       case "transfer":
         return this.#nodes.get(this.#situation.leader() ?? "")?.transfer(id, action.to);
+      case "addNode":
+        return this.#addNode(id, action.as);
+      case "removeNode":
+        return this.#removeNode(id, action.node);
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);
       case "restart":
@@ -192,5 +204,36 @@ export class Simulator implements Cluster {
         return unreachable(action);
     }
     this.#recorder.cluster(happeningOf(id, action));
+  }
+
+  #addNode(action: ActionId, as: "voter" | "learner"): void {
+    const member = nextMember(this.#known);
+    const { id, name, address } = member;
+    this.#known.push(member);
+    const node = new SimulatedNode(id, this.#around);
+    this.#nodes.set(id, node);
+    this.#recorder.cluster({ kind: "nodeAdded", member: id, name, address, action });
+    node.start(null);
+    const request = { add: [id], remove: [], as: `${as}s` } as const;
+    this.#nodes.get(this.#situation.leader() ?? "")?.changeMembership(action, request);
+  }
+
+  #removeNode(action: ActionId, member: NodeId): void {
+    const unsubscribe = this.#recorder.subscribe((event) => {
+      const isAnswer = event.kind === "membershipEnded" || event.kind === "unanswered";
+      if (!isAnswer || event.action !== action) return;
+      unsubscribe();
+      if (event.kind !== "membershipEnded" || event.outcome.kind !== "done") return;
+      // Not within the step that has ended it: that may be one of the node itself.
+      this.#schedule.add(this.#now, () => this.#close(action, member));
+    });
+    const request = { add: [], remove: [member], as: "voters" } as const;
+    this.#nodes.get(this.#situation.leader() ?? "")?.changeMembership(action, request);
+  }
+
+  #close(action: ActionId, member: NodeId): void {
+    this.#nodes.get(member)?.close();
+    this.#nodes.delete(member);
+    this.#recorder.cluster({ kind: "nodeRemoved", member, action });
   }
 }

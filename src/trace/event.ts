@@ -1,8 +1,11 @@
 import type {
   Change,
+  Configuration,
   Entry,
   Extensions,
   LogIndex,
+  MembershipOutcome,
+  MembershipRequest,
   Message,
   Millis,
   NodeId,
@@ -48,7 +51,9 @@ export type InputHappening =
   | { readonly kind: "requested"; readonly requests: readonly ClientRequest[] }
   /** The node is asked to hand its leadership over. */
   | { readonly kind: "transferRequested"; readonly to: NodeId; readonly action: ActionId }
-  | ({ readonly kind: "saved" } & SavedUpTo);
+  | ({ readonly kind: "saved" } & SavedUpTo)
+  /** The node is asked to change the membership. */
+  | ({ readonly kind: "membershipRequested"; readonly action: ActionId } & MembershipRequest);
 
 /** A client's command, and the action it came with. */
 export interface ClientRequest {
@@ -101,7 +106,13 @@ export type ObservedHappening =
   /** The entries at `from` and after are gone from its log. */
   | { readonly kind: "truncated"; readonly from: LogIndex }
   | { readonly kind: "appended"; readonly first: LogIndex; readonly entries: readonly Entry[] }
-  | { readonly kind: "committed"; readonly index: LogIndex };
+  | { readonly kind: "committed"; readonly index: LogIndex }
+  /** Another configuration counts for it: the newest in its log, which may have been cut (§6). */
+  | {
+      readonly kind: "configurationChanged";
+      readonly index: LogIndex;
+      readonly configuration: Configuration;
+    };
 
 /** What a node's driver did for it, once what it rests on was saved. */
 export type DriverHappening =
@@ -123,7 +134,12 @@ export type DriverHappening =
       readonly action: ActionId;
       readonly outcome: TransferOutcome;
     }
-  | { readonly kind: "noticed"; readonly notice: Notice };
+  | { readonly kind: "noticed"; readonly notice: Notice }
+  | {
+      readonly kind: "membershipEnded";
+      readonly action: ActionId;
+      readonly outcome: MembershipOutcome;
+    };
 
 /** What a node tells a client. */
 export type Answer =
@@ -174,6 +190,16 @@ export type ClusterHappening =
   | { readonly kind: "resumed"; readonly action: ActionId }
   /** 1 is the speed of the timing as given; 0.5 takes twice as long. */
   | { readonly kind: "speedSet"; readonly speed: number; readonly action: ActionId }
+  /** A node belongs to the cluster from now on, before it has a part in it. */
+  | {
+      readonly kind: "nodeAdded";
+      readonly member: NodeId;
+      readonly name: string;
+      readonly address: string;
+      readonly action: ActionId;
+    }
+  /** A node that takes part no more has been stopped for good. */
+  | { readonly kind: "nodeRemoved"; readonly member: NodeId; readonly action: ActionId }
   /** Nothing came of the action. */
   | { readonly kind: "refused"; readonly action: ActionId; readonly reason: Refusal };
 
@@ -195,4 +221,6 @@ export type Refusal =
   | { readonly kind: "badSpeed"; readonly slowest: number; readonly fastest: number }
   | { readonly kind: "linkIsCut"; readonly from: NodeId; readonly to: NodeId }
   | { readonly kind: "linkIsWhole"; readonly from: NodeId; readonly to: NodeId }
-  | { readonly kind: "stopped" };
+  | { readonly kind: "stopped" }
+  /** There are as many nodes as there can be. */
+  | { readonly kind: "tooMany"; readonly limit: number };

@@ -29,5 +29,10 @@ export function observe(before: RaftState, after: RaftState): readonly ObservedH
   if (before.commitIndex !== after.commitIndex) {
     seen.push({ kind: "committed", index: after.commitIndex });
   }
+  // Last, for what was committed in this step was by the configuration before.
+  const placed = after.configurations.at(-1);
+  if (placed !== undefined && before.configurations.at(-1) !== placed) {
+    seen.push({ kind: "configurationChanged", ...placed });
+  }
   return seen;
 }

@@ -49,6 +49,7 @@ export class Replay {
 
   take(event: TraceEvent): void {
     if (event.node !== null) this.#takeAtNode(event);
+    else if (event.kind === "nodeRemoved") this.#nodes.delete(event.member);
     this.#flights.take(event);
   }
 
@@ -86,6 +87,8 @@ export class Replay {
         return { kind: "propose", commands: event.requests.map(({ command }) => command) };
       case "transferRequested":
         return { kind: "transfer", to: event.to };
+      case "membershipRequested":
+        return { kind: "changeMembership", add: event.add, remove: event.remove, as: event.as };
       case "saved": {
         const { currentTerm, index, term } = event;
         return { kind: "saved", currentTerm, index, term };

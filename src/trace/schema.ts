@@ -16,9 +16,22 @@ const actionIdSchema = v.string();
 const termSchema = countSchema;
 const indexSchema = countSchema;
 
+const nodeIdsSchema = v.pipe(v.array(nodeIdSchema), v.readonly());
+
+const configurationSchema = v.strictObject({
+  voters: nodeIdsSchema,
+  outgoing: nodeIdsSchema,
+  learners: nodeIdsSchema,
+});
+
 const entrySchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("command"), term: termSchema, command: v.string() }),
   v.strictObject({ kind: v.literal("noOp"), term: termSchema }),
+  v.strictObject({
+    kind: v.literal("configuration"),
+    term: termSchema,
+    configuration: configurationSchema,
+  }),
 ]);
 
 const entriesSchema = v.pipe(v.array(entrySchema), v.readonly());
@@ -87,6 +100,7 @@ export const refusalSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("linkIsCut"), ...link }),
   v.strictObject({ kind: v.literal("linkIsWhole"), ...link }),
   v.strictObject({ kind: v.literal("stopped") }),
+  v.strictObject({ kind: v.literal("tooMany"), limit: countSchema }),
 ]);
 
 const file = v.string();
@@ -108,14 +122,6 @@ const noticeSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("imported"), entries: countSchema, term: termSchema }),
   v.strictObject({ kind: v.literal("portMoved"), address: v.string(), port: countSchema }),
 ]);
-
-const nodeIdsSchema = v.pipe(v.array(nodeIdSchema), v.readonly());
-
-const configurationSchema = v.strictObject({
-  voters: nodeIdsSchema,
-  outgoing: nodeIdsSchema,
-  learners: nodeIdsSchema,
-});
 
 const snapshotSchema = v.strictObject({
   index: indexSchema,
@@ -143,6 +149,15 @@ const transferOutcomeSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("replaced"), to: nodeIdSchema }),
   v.strictObject({ kind: v.literal("notLeader"), leaderId: v.nullable(nodeIdSchema) }),
   v.strictObject({ kind: v.literal("noPeer"), to: nodeIdSchema }),
+]);
+
+const membershipOutcomeSchema = v.variant("kind", [
+  v.strictObject({ kind: v.literal("done") }),
+  v.strictObject({ kind: v.literal("steppedDown") }),
+  v.strictObject({ kind: v.literal("timedOut"), node: nodeIdSchema }),
+  v.strictObject({ kind: v.literal("busy") }),
+  v.strictObject({ kind: v.literal("noVoters") }),
+  v.strictObject({ kind: v.literal("notLeader"), leaderId: v.nullable(nodeIdSchema) }),
 ]);
 
 const requestSchema = v.strictObject({ id: actionIdSchema, command: v.string() });
@@ -259,6 +274,26 @@ export const storedEventSchema = v.variant(
     }),
     v.strictObject({ kind: v.literal("noticed"), ...atNode, notice: noticeSchema }),
     v.strictObject({
+      kind: v.literal("membershipRequested"),
+      ...atNode,
+      add: nodeIdsSchema,
+      remove: nodeIdsSchema,
+      as: v.picklist(["voters", "learners"]),
+      ...byAction,
+    }),
+    v.strictObject({
+      kind: v.literal("membershipEnded"),
+      ...atNode,
+      ...byAction,
+      outcome: membershipOutcomeSchema,
+    }),
+    v.strictObject({
+      kind: v.literal("configurationChanged"),
+      ...atNode,
+      index: indexSchema,
+      configuration: configurationSchema,
+    }),
+    v.strictObject({
       kind: v.literal("dropped"),
       ...atCluster,
       id: messageIdSchema,
@@ -280,6 +315,20 @@ export const storedEventSchema = v.variant(
       kind: v.literal("speedSet"),
       ...atCluster,
       speed: v.pipe(v.number(), v.finite(), v.minValue(0)),
+      ...byAction,
+    }),
+    v.strictObject({
+      kind: v.literal("nodeAdded"),
+      ...atCluster,
+      member: nodeIdSchema,
+      name: v.string(),
+      address: v.string(),
+      ...byAction,
+    }),
+    v.strictObject({
+      kind: v.literal("nodeRemoved"),
+      ...atCluster,
+      member: nodeIdSchema,
       ...byAction,
     }),
     v.strictObject({

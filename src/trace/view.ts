@@ -1,8 +1,12 @@
 import {
   append,
+  configurationAtStart,
   emptyLog,
+  lastIndex,
+  simpleConfiguration,
   termAt,
   truncateFrom,
+  type Configuration,
   type Log,
   type LogIndex,
   type NodeId,
@@ -34,6 +38,8 @@ export interface NodeView {
   readonly savedIndex: LogIndex;
   readonly commitIndex: LogIndex;
   readonly lastApplied: LogIndex;
+  /** Whom it takes to be in the cluster: the newest configuration in its log (§6). */
+  readonly configuration: Configuration;
 }
 
 export type Life =
@@ -74,6 +80,11 @@ export function viewAfter(view: ClusterView, event: TraceEvent): ClusterView {
       cutLinks.delete(linkName(event.from, event.to));
       return { ...view, cutLinks };
     }
+    case "nodeRemoved": {
+      const nodes = new Map(view.nodes);
+      nodes.delete(event.member);
+      return { ...view, nodes };
+    }
     default:
       return view;
   }
@@ -104,6 +115,7 @@ function unborn(id: NodeId): NodeView {
     savedIndex: 0,
     commitIndex: 0,
     lastApplied: 0,
+    configuration: simpleConfiguration([]),
   };
 }
 
@@ -114,7 +126,8 @@ function nodeAfter(node: NodeView, event: NodeEvent): NodeView {
         ...unborn(node.id),
         ...event.saved,
         life: { kind: "running" },
-        savedIndex: event.saved.log.length,
+        savedIndex: lastIndex(event.saved.log),
+        configuration: configurationAtStart(event.members, event.saved),
       };
     case "crashed":
       return { ...node, life: { kind: "crashed" } };
@@ -142,6 +155,8 @@ function nodeAfter(node: NodeView, event: NodeEvent): NodeView {
       return { ...node, savedIndex: Math.max(node.savedIndex, event.index) };
     case "committed":
       return { ...node, commitIndex: event.index };
+    case "configurationChanged":
+      return { ...node, configuration: event.configuration };
     case "applied":
       return { ...node, lastApplied: event.first + event.entries.length - 1 };
     default:

@@ -147,7 +147,7 @@ class StateFile {
   apply(entries: readonly Entry[]): void {
     for (const entry of entries) {
       this.#lastApplied++;
-      if (entry.kind === "noOp") continue;
+      if (entry.kind !== "command") continue;
       this.#machine.apply(entry.command);
       this.#isDue ||= this.#lastApplied > this.#heldIndex;
     }

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ballotsOf, Exploration, type Ballot } from "../../../src/exploration/index.ts";
-import { nothingSaved, paperTiming } from "../../../src/raft/index.ts";
+import {
+  nothingSaved,
+  paperTiming,
+  membersIn,
+  newestConfiguration,
+} from "../../../src/raft/index.ts";
 import { Recorder, type TraceEvent } from "../../../src/trace/index.ts";
 import { explorationOf, runOf } from "./runs.ts";
 
@@ -25,7 +30,7 @@ test("a candidate's ballots are what it has received in its term, and its own on
         assert.equal(ballot, answers.get(peer) ?? "none", `seed ${seed} at ${at + 1}, ${peer}`);
         seen[ballot]++;
       }
-      assert.deepEqual([...ballots.keys()], state.members);
+      assert.deepEqual([...ballots.keys()], membersIn(newestConfiguration(state)));
       assert.equal(
         ballots.get(event.node) === "granted",
         hasVotedForItself(event.node, state.currentTerm, events.slice(0, at + 1)),

@@ -7,6 +7,7 @@ import {
   logOf,
   paperOnly,
   paperTiming,
+  simpleConfiguration,
   type Message,
   type RaftState,
 } from "../../../src/raft/index.ts";
@@ -193,6 +194,7 @@ function viewOf(id: string, { log, leads, saved, commit = 0, down = false }: Giv
     savedIndex: saved ?? entries.length,
     commitIndex: commit,
     lastApplied: commit,
+    configuration: simpleConfiguration([]),
   };
 }
 
@@ -209,7 +211,7 @@ function stateOf(
   const others = peers.filter(([peer]) => peer !== id);
   return {
     id,
-    members,
+    configurations: [{ index: 0, configuration: simpleConfiguration(members) }],
     timing: paperTiming,
     currentTerm,
     votedFor,
@@ -228,6 +230,7 @@ function stateOf(
             heartbeatDeadline: 0,
             heardFrom: new Map(),
             transfer: null,
+            change: null,
           },
     extensions: paperOnly,
     electionDeadline: 0,

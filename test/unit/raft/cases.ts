@@ -3,6 +3,8 @@ import {
   lastIndex,
   lastTerm,
   logOf,
+  membersIn,
+  newestConfiguration,
   paperTiming,
   RaftNode,
   slice,
@@ -59,20 +61,27 @@ export function members(count: number): readonly NodeId[] {
   return "ABCDEFGHI".slice(0, count).split("");
 }
 
-type Changes = Partial<RaftState>;
+/** `members` are those of a simple configuration. */
+type Changes = Partial<RaftState> & { readonly members?: readonly NodeId[] };
 
 /** A follower whose whole log is saved, one of three unless `changes` says otherwise. */
 export function follower(written = "", currentTerm?: Term, changes: Changes = {}): RaftNode {
   const held = log(written);
+  const { members: all = members(3), ...others } = changes;
   const node = new RaftNode({
     id: "A",
-    members: members(3),
+    members: all,
     timing: paperTiming,
     seed: 7,
     now,
     saved: { currentTerm: currentTerm ?? lastTerm(held), votedFor: null, log: held },
   });
-  return RaftNode.at({ ...node.state, ...changes });
+  return RaftNode.at({ ...node.state, ...others });
+}
+
+/** The others of a node's newest configuration. */
+export function peersOf({ state }: RaftNode): readonly NodeId[] {
+  return membersIn(newestConfiguration(state)).filter((member) => member !== state.id);
 }
 
 /** A candidate in `currentTerm` that has asked for votes; its own is not saved yet. */
@@ -86,7 +95,7 @@ export function candidate(written: string, currentTerm: Term, changes: Changes =
 export function leader(written: string, currentTerm: Term, changes: Changes = {}): RaftNode {
   const node = candidate(written, currentTerm, changes);
   saved(node);
-  for (const peer of node.state.members.slice(1)) vote(node, peer);
+  for (const peer of peersOf(node)) vote(node, peer);
   assert.equal(node.state.role.kind, "leader");
   return node;
 }
@@ -95,7 +104,7 @@ export function leader(written: string, currentTerm: Term, changes: Changes = {}
 export function settledLeader(written: string, currentTerm: Term, changes: Changes = {}): RaftNode {
   const node = leader(written, currentTerm, changes);
   saved(node);
-  for (const peer of node.state.members.slice(1)) {
+  for (const peer of peersOf(node)) {
     acknowledge(node, peer, lastIndex(node.state.log));
   }
   return node;

@@ -6,6 +6,7 @@ import {
   nothingSaved,
   paperOnly,
   paperTiming,
+  simpleConfiguration,
   RaftNode,
   truncateFrom,
   type Change,
@@ -126,7 +127,7 @@ test("a node that starts again has its term, its vote and its log, and nothing e
   assert.deepEqual(node.state, {
     ...persistent,
     id: "A",
-    members: members(3),
+    configurations: [{ index: 0, configuration: simpleConfiguration(members(3)) }],
     timing: paperTiming,
     extensions: paperOnly,
     role: { kind: "follower", leaderId: null },

@@ -88,11 +88,15 @@ const refusals: Kinds<Refusal> = {
   linkIsCut: of("linkIsCut", link),
   linkIsWhole: of("linkIsWhole", link),
   stopped: only("stopped"),
+  tooMany: of("tooMany", { limit: count }),
 };
 
 const vote = record({ currentTerm: count, votedFor: fc.option(nodeId) });
 const piece = record({ from: count, entries });
 const change = record({ vote: fc.option(vote), log: fc.option(piece) });
+
+const nodeIds = fc.array(nodeId, { maxLength: 9 });
+const configuration = record({ voters: nodeIds, outgoing: nodeIds, learners: nodeIds });
 
 const stamp = { seq: fc.constant(0), time: millis };
 const atNode = { ...stamp, node: nodeId };
@@ -117,6 +121,34 @@ export const events: Kinds<TraceEvent> = {
       of("notLeader", { leaderId: fc.option(nodeId) }),
     ),
   }),
+  membershipRequested: of("membershipRequested", {
+    ...atNode,
+    add: nodeIds,
+    remove: nodeIds,
+    as: fc.constantFrom("voters", "learners"),
+    action: text,
+  }),
+  membershipEnded: of("membershipEnded", {
+    ...atNode,
+    action: text,
+    outcome: fc.oneof(
+      only("done"),
+      only("steppedDown"),
+      of("timedOut", { node: nodeId }),
+      only("busy"),
+      only("noVoters"),
+      of("notLeader", { leaderId: fc.option(nodeId) }),
+    ),
+  }),
+  configurationChanged: of("configurationChanged", { ...atNode, index: count, configuration }),
+  nodeAdded: of("nodeAdded", {
+    ...atCluster,
+    member: nodeId,
+    name: text,
+    address: text,
+    action: text,
+  }),
+  nodeRemoved: of("nodeRemoved", { ...atCluster, member: nodeId, action: text }),
   saved: of("saved", { ...atNode, currentTerm: count, index: count, term: count }),
   started: of("started", {
     ...atNode,

@@ -23,6 +23,8 @@ export interface Storm {
   readonly partition: number;
   /** A leader is asked to hand over. */
   readonly transfer: number;
+  /** A node is added, or another removed. */
+  readonly membership: number;
   readonly partitionMillis: Range;
 }
 
@@ -50,7 +52,7 @@ export function drawClimate(seed: number, chance: Chance): Climate {
     stall: at(0.05),
     stallDelay: { min: 50, max: 800 },
   };
-  const storm: Storm = {
+  const storm: Omit<Storm, "membership"> = {
     millis: 6000,
     turn: { min: 5, max: 60 },
     submit: 0.2 + 0.6 * chance.next(),
@@ -63,6 +65,11 @@ export function drawClimate(seed: number, chance: Chance): Climate {
     transfer: beyond.happens(0.5) ? 0.05 * beyond.next() ** 2 : 0,
   };
   const size = chance.pick(sizes) ?? 3;
+  const changing = new Chance(seed ^ 0x6e6f);
   const extensions = { preVote: isExtended, checkQuorum: isExtended };
-  return { options: { seed, size, timing: paperTiming, extensions, weather }, storm };
+  const membership = changing.happens(0.3) ? 0.05 * changing.next() : 0;
+  return {
+    options: { seed, size, timing: paperTiming, extensions, weather },
+    storm: { ...storm, membership },
+  };
 }

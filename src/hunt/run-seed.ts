@@ -1,5 +1,13 @@
+import { newestLeader } from "../cluster/index.ts";
 import { Checker, checks, type Finding } from "../checks/index.ts";
-import { entryAt, lastIndex, type LogIndex, type NodeId } from "../raft/index.ts";
+import {
+  entryAt,
+  lastIndex,
+  membersIn,
+  newestConfiguration,
+  type LogIndex,
+  type NodeId,
+} from "../raft/index.ts";
 import { Chance, fairWeather, Simulator } from "../simulator/index.ts";
 import type { TraceEvent } from "../trace/index.ts";
 import { drawClimate, type Storm } from "./climate.ts";
@@ -36,6 +44,8 @@ export function runSeed(seed: number, listener?: (event: TraceEvent) => void): S
 class Run {
   readonly #seed: number;
   readonly #chance: Chance;
+  /** A chance of its own, so that what a seed meant before members changed, it means still. */
+  readonly #changing: Chance;
   readonly #storm: Storm;
   readonly #simulator: Simulator;
   readonly #checker = new Checker(checks);
@@ -51,6 +61,7 @@ class Run {
     this.#seed = seed;
     // Not the seed itself: the simulator draws from that.
     this.#chance = new Chance(seed ^ 0x5eed);
+    this.#changing = new Chance(seed ^ 0xc4a9);
     const { options, storm } = drawClimate(seed, this.#chance);
     this.#storm = storm;
     this.#partitions = { isolated: 0, halves: 0, bridge: 0, ring: 0, oneWay: 0 };
@@ -108,7 +119,8 @@ class Run {
   }
 
   #disturb(): void {
-    const { submit, crash, aimed, restart, blackout, partition, transfer } = this.#storm;
+    const { submit, crash, aimed, restart, blackout, partition, transfer, membership } =
+      this.#storm;
     const chance = this.#chance;
     if (chance.happens(submit)) this.#submit(chance.happens(0.8) ? null : this.#anyone());
     if (chance.happens(crash)) {
@@ -123,6 +135,7 @@ class Run {
       const to = this.#anyone();
       if (to !== null) this.#act({ kind: "transfer", to });
     }
+    if (this.#changing.happens(membership)) this.#changeMembers();
     if (chance.happens(blackout)) this.#blackOut();
     if (this.#partition !== undefined && this.#simulator.now >= this.#partition.until) this.#heal();
     if (this.#partition === undefined && chance.happens(partition)) this.#fallApart();
@@ -131,6 +144,19 @@ class Run {
   #submit(node: NodeId | null): void {
     const command = `{"x": ${this.#commands.size}}`;
     this.#commands.set(this.#act({ kind: "submit", node, command }), command);
+  }
+
+  #changeMembers(): void {
+    const { members } = this.#simulator;
+    const grows = this.#changing.happens(0.5);
+    if (grows || members.length === 1) {
+      this.#act({ kind: "addNode", as: this.#changing.happens(0.2) ? "learner" : "voter" });
+      return;
+    }
+    // The leader goes as often as all others together: it is who has the most to do with it.
+    const leader = this.#changing.happens(0.5) ? this.#leader() : undefined;
+    const node = leader ?? this.#changing.pick(members)?.id;
+    if (node !== undefined) this.#act({ kind: "removeNode", node });
   }
 
   #blackOut(): void {
@@ -178,9 +204,17 @@ class Run {
     return members.map(({ id }) => id).filter((id) => this.#simulator.stateOf(id) === undefined);
   }
 
+  /** Who takes part by the newest leader's word; who was never taken in owes nothing. */
+  #partOfIt(): readonly NodeId[] {
+    const all = this.#simulator.members.map(({ id }) => id);
+    const leader = newestLeader(all.map((id) => this.#simulator.stateOf(id)));
+    const state = leader === null ? undefined : this.#simulator.stateOf(leader);
+    return state === undefined ? all : membersIn(newestConfiguration(state));
+  }
+
   /** Whether the newest command is committed everywhere. */
   #isSettled(): boolean {
-    const states = this.#simulator.members.map(({ id }) => this.#simulator.stateOf(id));
+    const states = this.#partOfIt().map((id) => this.#simulator.stateOf(id));
     const newest = [...this.#commands.keys()].at(-1) ?? "";
     const index = this.#acknowledged.get(newest);
     return index !== undefined && states.every((state) => (state?.commitIndex ?? 0) >= index);
@@ -188,7 +222,7 @@ class Run {
 
   #judge(): void {
     if (!this.#isSettled()) this.#failures.push("no agreement in fair weather");
-    for (const { id } of this.#simulator.members) {
+    for (const id of this.#partOfIt()) {
       const state = this.#simulator.stateOf(id);
       if (state === undefined) {
         this.#failures.push(`${id} is down after everything was mended`);

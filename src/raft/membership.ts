@@ -74,9 +74,10 @@ function proceedWith(
   appendConfiguration(step, isSameVoters ? target : { ...target, outgoing: newest.voters });
 }
 
-/** Whether more is missing than one request can bring (dissertation §4.2.1). */
+/** Whether more is missing than one request can bring, or it has not answered yet (dissertation §4.2.1). */
 function isBehind(step: Step, { matchIndex }: LeaderRole, node: NodeId): boolean {
-  return lastIndex(step.state.log) - (matchIndex.get(node) ?? 0) > messageLimit.entries;
+  const known = matchIndex.get(node) ?? 0;
+  return known === 0 || lastIndex(step.state.log) - known > messageLimit.entries;
 }
 
 function isSilent({ state, now }: Step, role: LeaderRole, node: NodeId): boolean {

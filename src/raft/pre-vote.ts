@@ -1,4 +1,4 @@
-import { isQuorum, newestConfiguration } from "./configuration.ts";
+import { isQuorum, isVoter, newestConfiguration, openConfigurations } from "./configuration.ts";
 import { startElection } from "./election.ts";
 import { isUpToDate, lastIndex, lastTerm } from "./log.ts";
 import type { Message, PreVoteReply, PreVoteRequest } from "./messages.ts";
@@ -60,10 +60,19 @@ export function turnsAway(step: Step, message: Message): boolean {
       answer(step, message, false);
       return true;
     case "RequestVote":
-      return extensions.checkQuorum && message.isTransfer !== true && hasLeader(step);
+      if (message.isTransfer === true || !hasLeader(step)) return false;
+      return extensions.checkQuorum || isStranger(step, message.from);
     default:
       return false;
   }
+}
+
+/**
+ * End of §6: whoever has left the cluster and does not know it hears of no leader, stands again and
+ * again, and would depose those that the others have. While there is none it may be needed.
+ */
+function isStranger({ state }: Step, node: NodeId): boolean {
+  return !openConfigurations(state).some((configuration) => isVoter(configuration, node));
 }
 
 /** End of §6: whoever has heard of a leader within the shortest election timeout believes in it. */

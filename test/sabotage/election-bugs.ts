@@ -6,8 +6,8 @@ export const electionBugs: readonly Bug[] = [
     name: "a vote is forgotten at a restart",
     id: "M01",
     file: "raft/node.ts",
-    find: "        ...saved,\n",
-    replace: "        ...saved, votedFor: null,\n",
+    find: "        votedFor: saved.votedFor,\n",
+    replace: "        votedFor: null,\n",
     caughtBy: [
       seeds("one-vote-per-term"),
       scenario(
@@ -64,9 +64,9 @@ export const electionBugs: readonly Bug[] = [
     name: "a vote that arrives twice counts twice",
     id: "M08",
     file: "raft/election.ts",
-    find: " || role.votes.has(from)) return;\n  const votes = new Set(role.votes).add(from);",
+    find: ' || role.votes.has(from)) return;\n  const votes = new Set(role.votes).add(from);\n  update(step, { role: { kind: "candidate", votes } });\n  if (!isQuorum(newestConfiguration(step.state), (id) => votes.has(id))) return;',
     replace:
-      ") return;\n  const votes = new Set(role.votes).add(role.votes.has(from) ? `${from}, again` : from);",
+      ') return;\n  const votes = new Set(role.votes).add(role.votes.has(from) ? `${from}, again` : from);\n  update(step, { role: { kind: "candidate", votes } });\n  if (votes.size * 2 <= newestConfiguration(step.state).voters.length) return;',
     caughtBy: [seeds("leader-elected-by-quorum")],
   },
   {
@@ -150,9 +150,9 @@ export const electionBugs: readonly Bug[] = [
   {
     name: "half of the members are a quorum",
     id: "M12",
-    file: "raft/state.ts",
-    find: "Math.floor(members.length / 2) + 1;",
-    replace: "Math.ceil(members.length / 2);",
+    file: "raft/configuration.ts",
+    find: "counted * 2 > voters.length",
+    replace: "counted * 2 >= voters.length",
     caughtBy: [seeds("election-safety")],
   },
 ];

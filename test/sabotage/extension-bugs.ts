@@ -94,8 +94,8 @@ export const extensionBugs: readonly Bug[] = [
     name: "a leader forgets that it is one of its quorum",
     id: "",
     file: "raft/node.ts",
-    find: "heard.length + 1 >= quorum(members)",
-    replace: "heard.length >= quorum(members)",
+    find: "return node === id || (",
+    replace: "return (",
     caughtBy: [
       checkQuorum("a quorum that replies, refusals included, keeps a leader; less does not"),
     ],
@@ -104,7 +104,7 @@ export const extensionBugs: readonly Bug[] = [
     name: "who hears a leader votes for another one",
     id: "M17",
     file: "raft/pre-vote.ts",
-    find: "return extensions.checkQuorum && message.isTransfer !== true && hasLeader(step);",
+    find: "return extensions.checkQuorum || isStranger(step, message.from);",
     replace: "return false;",
     caughtBy: [
       checkQuorum("who hears a leader neither votes nor takes over the newer term (end of §6)"),
@@ -114,7 +114,7 @@ export const extensionBugs: readonly Bug[] = [
     name: "the election that the leader has asked for is turned away",
     id: "",
     file: "raft/pre-vote.ts",
-    find: "message.isTransfer !== true && ",
+    find: "message.isTransfer === true || ",
     replace: "",
     caughtBy: [
       transfer(
@@ -153,8 +153,8 @@ export const extensionBugs: readonly Bug[] = [
     name: "a TimeoutNow of an earlier term is obeyed",
     id: "",
     file: "raft/election.ts",
-    find: 'request.term === currentTerm && role.kind === "follower"',
-    replace: 'role.kind === "follower"',
+    find: 'request.term !== currentTerm || role.kind !== "follower"',
+    replace: 'role.kind !== "follower"',
     caughtBy: [transfer("a TimeoutNow of an earlier term, or to who stands already, is too late")],
   },
 ];

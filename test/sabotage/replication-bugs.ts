@@ -14,7 +14,7 @@ export const replicationBugs: readonly Bug[] = [
     name: "an entry of an earlier term commits by being on a quorum (Figure 8)",
     id: "M20",
     file: "raft/replication.ts",
-    find: " && termAt(log, candidate) === currentTerm",
+    find: " || termAt(log, held) !== currentTerm",
     replace: "",
     caughtBy: [
       seeds("leader-commits-own-term"),
@@ -57,8 +57,8 @@ export const replicationBugs: readonly Bug[] = [
     name: "entries that conflict stay where they are",
     id: "M24",
     file: "raft/log.ts",
-    find: "termAt(log, previous + 1 + i) !== entry.term)",
-    replace: "termAt(log, previous + 1 + i) === undefined && entry.term > 0)",
+    find: "termAt(log, index) !== entry.term",
+    replace: "termAt(log, index) === undefined && entry.term > 0",
     caughtBy: [seeds("log-matching")],
   },
   {
@@ -197,8 +197,8 @@ export const replicationBugs: readonly Bug[] = [
     name: "a leader counts itself before its own disk has the entry",
     id: "M35",
     file: "raft/replication.ts",
-    find: "const held = [savedIndex,",
-    replace: "const held = [Math.max(savedIndex, lastIndex(log)),",
+    find: "node === id ? savedIndex :",
+    replace: "node === id ? Math.max(savedIndex, lastIndex(log)) :",
     caughtBy: [seeds("quorum-holds-committed")],
   },
   {

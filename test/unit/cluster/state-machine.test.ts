@@ -46,11 +46,11 @@ test("an empty command changes nothing", () => {
   assert.equal(after('{"a": 1}', "{}"), '{"a": 1}');
 });
 
-test("what is no command stops it before it changes anything", () => {
+test("what is no command changes nothing, on whatever node it is applied", () => {
   const machine = new StateMachine();
   machine.apply('{"a": 1}');
   for (const text of ["[1]", "x", '{"b": 1, "a": 1e400}']) {
-    assert.throws(() => machine.apply(text), /every command is a JSON object/);
+    machine.apply(text);
   }
   assert.equal(machine.text(), '{"a": 1}');
 });

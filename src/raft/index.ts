@@ -7,6 +7,7 @@ export {
   newestConfiguration,
   openConfigurations,
   sameConfiguration,
+  sameNodes,
   simpleConfiguration,
   type Configuration,
   type PlacedConfiguration,

@@ -1,10 +1,13 @@
 import {
+  isJoint,
   lastIndex,
   leaderOf,
   sameEntry,
+  sameNodes,
   slice,
   unreachable,
   type NodeId,
+  type PlacedConfiguration,
   type RaftState,
 } from "../raft/index.ts";
 import { sameTerms, shownLog, shownNodes } from "./shown.ts";
@@ -27,6 +30,8 @@ export function claimOf(expectation: Expectation, stage: Stage): Claim {
       const holds = (): boolean => stage.leader() === undefined;
       return { holds, instead: () => `${stage.leader() ?? "nobody"} leads` };
     }
+    case "voters":
+      return voters(stage, expectation.are);
     case "role": {
       const isSo = (state: RaftState): boolean => state.role.kind === expectation.role;
       return everyNode(stage, expectation.on, isSo);
@@ -63,6 +68,28 @@ function leads(stage: Stage, among: Nodes | null): Claim {
     );
   };
   return { holds, instead: () => shownNodes(stage, nodes) };
+}
+
+function voters(stage: Stage, are: Nodes): Claim {
+  const wanted = stage.choose(are);
+  const newest = (): PlacedConfiguration | undefined => {
+    return stage.stateOf(stage.leader() ?? "")?.configurations.at(-1);
+  };
+  return {
+    holds: () => {
+      const placed = newest();
+      const commitIndex = stage.stateOf(stage.leader() ?? "")?.commitIndex ?? 0;
+      if (placed === undefined || placed.index > commitIndex) return false;
+      const { configuration } = placed;
+      return !isJoint(configuration) && sameNodes(configuration.voters, wanted);
+    },
+    instead: () => {
+      const configuration = newest()?.configuration;
+      if (configuration === undefined) return "nobody leads";
+      const old = isJoint(configuration) ? ` with ${configuration.outgoing.join(", ")}` : "";
+      return `the voters are ${configuration.voters.join(", ")}${old}`;
+    },
+  };
 }
 
 /** Nodes that are down are nothing at all. */

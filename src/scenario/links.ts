@@ -8,12 +8,12 @@ export interface Link {
 
 /** Who cannot be heard by whom, for which of three reasons; each comes and goes by itself. */
 export class Links {
-  readonly #members: readonly NodeId[];
+  readonly #members: () => readonly NodeId[];
   readonly #isolated = new Set<NodeId>();
   #side: ReadonlySet<NodeId> = new Set();
   #cut: readonly Link[] = [];
 
-  constructor(members: readonly NodeId[]) {
+  constructor(members: () => readonly NodeId[]) {
     this.#members = members;
   }
 
@@ -46,7 +46,8 @@ export class Links {
 
   /** All links that there are, and whether each is cut. */
   all(): readonly (Link & { readonly isCut: boolean })[] {
-    return pairs(this.#members, this.#members).map((link) => ({
+    const members = this.#members();
+    return pairs(members, members).map((link) => ({
       ...link,
       isCut: this.#isCut(link),
     }));

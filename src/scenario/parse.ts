@@ -65,6 +65,8 @@ class Parser {
   #title = "";
   #shows = "";
   #size = 0;
+  /** How many lines add a node. */
+  #added = 0;
   #seed = 1;
   #weather: WeatherName = "calm";
   #timing: Timing = paperTiming;
@@ -188,6 +190,8 @@ class Parser {
 
   #add(body: StepBody, line: Line, column: number): void {
     if (body.kind === "let") this.#block.names.add(body.name);
+    // The nodes that may have been added by then have a name.
+    if (body.kind === "add") this.#block.names.add(`n${this.#size + ++this.#added}`);
     if (body.kind !== "repeat" && body.kind !== "when") {
       this.#block.steps.push({ ...body, line: line.number });
       return;

@@ -21,6 +21,10 @@ const readers = {
   no(line) {
     return line.oneOf(["leader"]) && { kind: "noLeader" };
   },
+  voters(line, names) {
+    const are = readNodes(line, names);
+    return are && { kind: "voters", are };
+  },
   role(line, names) {
     const role = line.oneOf(roleNames);
     const on = role && readOn(line, names);
@@ -60,6 +64,7 @@ type FirstWord = keyof typeof readers;
 const firstWords = [
   "leader",
   "no",
+  "voters",
   "role",
   "log",
   "same",

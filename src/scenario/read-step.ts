@@ -60,6 +60,11 @@ const readers = {
     const to = line.oneOf(["to"]) && readNodes(line, names);
     return to && { kind: "transfer", to };
   },
+  add(line) {
+    const as = line.oneOf(["voter", "learner"]);
+    return as && { kind: "add", as };
+  },
+  remove: onNodes("remove"),
   cut(line, names) {
     const from = readNodes(line, names);
     const to = from && line.oneOf(["to"]) && readNodes(line, names);
@@ -105,6 +110,8 @@ const firstWords = [
   "rejoin",
   "partition",
   "transfer",
+  "add",
+  "remove",
   "cut",
   "heal",
   "weather",
@@ -120,7 +127,7 @@ export function readStep(line: Line, names: Names): StepBody | undefined {
   return first && readers[first](line, names);
 }
 
-function onNodes(kind: "crash" | "restart" | "isolate" | "rejoin" | "partition"): Read {
+function onNodes(kind: "crash" | "restart" | "isolate" | "rejoin" | "partition" | "remove"): Read {
   return (line, names) => {
     const nodes = readNodes(line, names);
     return nodes && { kind, nodes };

@@ -104,6 +104,10 @@ class Run {
         return this.#change(step, step.nodes);
       case "transfer":
         return this.#transfer(step);
+      case "add":
+        return this.#add(step);
+      case "remove":
+        return this.#remove(step);
       case "isolate":
       case "rejoin":
       case "partition":
@@ -198,6 +202,18 @@ class Run {
     return this.#stage.choose(to).every((node) => {
       const fate = this.#stage.act({ kind: "transfer", to: node });
       return fate?.kind !== "refused" || this.#fail(line, `transfer ${refusalText(fate)}`);
+    });
+  }
+
+  #add({ as, line }: StepOf<"add">): boolean {
+    const fate = this.#stage.act({ kind: "addNode", as });
+    return fate?.kind !== "refused" || this.#fail(line, `add ${refusalText(fate)}`);
+  }
+
+  #remove({ nodes, line }: StepOf<"remove">): boolean {
+    return this.#stage.choose(nodes).every((node) => {
+      const fate = this.#stage.act({ kind: "removeNode", node });
+      return fate?.kind !== "refused" || this.#fail(line, `remove ${refusalText(fate)}`);
     });
   }
 

@@ -48,6 +48,10 @@ export type StepBody =
   | { readonly kind: "crash" | "restart"; readonly nodes: Nodes }
   /** Who leads hands over to this node, and does not wait. */
   | { readonly kind: "transfer"; readonly to: Nodes }
+  /** A new node starts, and who leads takes it in. */
+  | { readonly kind: "add"; readonly as: "voter" | "learner" }
+  /** Who leads does without these, which then stop. Neither waits. */
+  | { readonly kind: "remove"; readonly nodes: Nodes }
   | { readonly kind: "isolate" | "rejoin" | "partition"; readonly nodes: Nodes }
   /** From now on nothing arrives at these from those. */
   | { readonly kind: "cut"; readonly from: Nodes; readonly to: Nodes }
@@ -117,6 +121,8 @@ export type Expectation =
   /** One of these leads and the others follow it; null are all that are up and not isolated. */
   | { readonly kind: "leader"; readonly among: Nodes | null }
   | { readonly kind: "noLeader" }
+  /** Who leads goes by a configuration that is committed and has these voters and no others. */
+  | { readonly kind: "voters"; readonly are: Nodes }
   | { readonly kind: "role"; readonly role: RoleName; readonly on: Nodes }
   | { readonly kind: "log"; readonly terms: readonly Term[]; readonly on: Nodes }
   | { readonly kind: "same"; readonly what: "logs" | "terms"; readonly on: Nodes }

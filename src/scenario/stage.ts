@@ -22,7 +22,6 @@ export const eventLimit = 2_000_000;
 
 /** The cluster of a scenario, with the words of the scenario for what is done to it. */
 export class Stage {
-  readonly members: readonly NodeId[];
   readonly chance: Chance;
   readonly links: Links;
   readonly witness: Witness;
@@ -51,8 +50,7 @@ export class Stage {
         ),
       ),
     });
-    this.members = this.#simulator.members.map(({ id }) => id);
-    this.links = new Links(this.members);
+    this.links = new Links(() => this.members);
     this.witness = new Witness((id) => this.stateOf(id));
     this.setWeather(scenario.weather);
     this.#simulator.subscribe((event) => {
@@ -60,6 +58,11 @@ export class Stage {
       this.witness.take(event);
       listener(event);
     });
+  }
+
+  /** The nodes that there are now. */
+  get members(): readonly NodeId[] {
+    return this.#simulator.members.map(({ id }) => id);
   }
 
   get now(): Millis {

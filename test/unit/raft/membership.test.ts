@@ -37,7 +37,7 @@ import {
 
 test("a joint configuration needs a majority of the old voters and one of the new (§6)", () => {
   const joint = { voters: ["D", "E", "F"], outgoing: ["A", "B", "C"], learners: ["G"] };
-  const holds = (written: string) => isQuorum(joint, (node) => written.includes(node));
+  const holds = (some: string) => isQuorum(joint, (node) => some.includes(node));
   assert.equal(holds("ABCD"), false, "one of the new");
   assert.equal(holds("ADEF"), false, "one of the old");
   assert.equal(holds("DEFG"), false, "a learner is none of the old");
@@ -161,8 +161,8 @@ test("a node that starts again goes by the newest configuration in its log", () 
   const node = follower("1", 1);
   appendConfiguration(node, { voters: ["A", "D"], outgoing: [], learners: ["B"] }, 2);
   const { id, timing, currentTerm, votedFor, log } = node.state;
-  const saved = { currentTerm, votedFor, log };
-  const again = new RaftNode({ id, members: members(3), timing, seed: 1, now, saved });
+  const disk = { currentTerm, votedFor, log };
+  const again = new RaftNode({ id, members: members(3), timing, seed: 1, now, saved: disk });
   assert.equal(written(again), "AD +B");
 });
 

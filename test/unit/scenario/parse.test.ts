@@ -100,6 +100,9 @@ const readable: readonly [string, object][] = [
   ["rejoin all", { kind: "rejoin", nodes: all }],
   ["partition n1", { kind: "partition", nodes: one }],
   ["transfer to n1", { kind: "transfer", to: one }],
+  ["add voter", { kind: "add", as: "voter" }],
+  ["add learner", { kind: "add", as: "learner" }],
+  ["remove n1", { kind: "remove", nodes: one }],
   ["cut n1 to all", { kind: "cut", from: one, to: all }],
   ["heal", { kind: "heal" }],
   [
@@ -125,6 +128,7 @@ const expectable: readonly [string, object][] = [
   ["leader", { kind: "leader", among: null }],
   ["leader among all", { kind: "leader", among: all }],
   ["no leader", { kind: "noLeader" }],
+  ["voters n1", { kind: "voters", are: one }],
   ["role follower on n1", { kind: "role", role: "follower", on: one }],
   ["log 1 1 2 on n1", { kind: "log", terms: [1, 1, 2], on: one }],
   ["same logs on all", { kind: "same", what: "logs", on: all }],
@@ -205,7 +209,7 @@ const end = "but the line ends";
 const wrong: readonly [string, string][] = [
   [
     "jump n1",
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "jump"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "jump"',
   ],
   [
     "  run",
@@ -297,7 +301,7 @@ const wrong: readonly [string, string][] = [
   ["when chance 10\nheal\nend", `4:15 % is expected here, ${end}`],
   [
     "expect peace",
-    '4:8 leader, no, role, log, same, applied, committed, uncommitted, requests or bytes is expected here, but there is "peace"',
+    '4:8 leader, no, voters, role, log, same, applied, committed, uncommitted, requests or bytes is expected here, but there is "peace"',
   ],
   ["expect no peace", '4:11 leader is expected here, but there is "peace"'],
   [
@@ -334,7 +338,7 @@ const wrong: readonly [string, string][] = [
   ["expect bytes <= many", '4:17 a number, 0 to 999999999, is expected here, but there is "many"'],
   [
     '"run" 5 ms',
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is the text "run"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is the text "run"',
   ],
 ];
 
@@ -408,7 +412,7 @@ const wrongTexts: readonly [string, readonly string[]][] = [
   [
     "title a\nshows b\nnodes 2\nheal\nseed 5",
     [
-      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "seed"',
+      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "seed"',
     ],
   ],
 ];

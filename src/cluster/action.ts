@@ -13,7 +13,12 @@ export type Action =
   | { readonly kind: "healLink"; readonly from: NodeId; readonly to: NodeId }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
-  | { readonly kind: "setSpeed"; readonly speed: number };
+  | { readonly kind: "setSpeed"; readonly speed: number }
+  /**
+   * Reads the value of a name, or all values if that is null, at `node` or at whoever leads. What
+   * was acknowledged before this was asked for is seen.
+   */
+  | { readonly kind: "read"; readonly node: NodeId | null; readonly name: string | null };
 
 /** The speeds that can be set: a hundredth to a hundred times that of the timing. */
 export const speedRange = { slowest: 0.01, fastest: 100 };

@@ -37,13 +37,20 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
       const isInRange = action.speed >= slowest && action.speed <= fastest;
       return isInRange ? null : { kind: "badSpeed", slowest, fastest };
     }
+    case "read":
+      if ((action.name?.length ?? 0) > commandLimit)
+        return { kind: "tooLong", limit: commandLimit };
+      return receiverRefusal(action.node, situation);
     default:
       return unreachable(action);
   }
 }
 
 /** An action on the clock or on a link: it needs no node to come about. */
-export type ClusterAction = Exclude<Action, { kind: "submit" | "crash" | "restart" | "transfer" }>;
+export type ClusterAction = Exclude<
+  Action,
+  { kind: "submit" | "crash" | "restart" | "transfer" | "read" }
+>;
 
 /** What has happened once the action is done. */
 export function happeningOf(id: ActionId, action: ClusterAction): ClusterHappening {
@@ -79,6 +86,11 @@ function submissionRefusal(
 ): Refusal | null {
   if (command.length > commandLimit) return { kind: "tooLong", limit: commandLimit };
   if (!isCommand(command)) return { kind: "badCommand" };
+  return receiverRefusal(node, situation);
+}
+
+/** Null stands for whoever leads. */
+function receiverRefusal(node: NodeId | null, situation: Situation): Refusal | null {
   if (node !== null) return lifeRefusal(node, "up", situation);
   return situation.leader() === null ? { kind: "noLeader" } : null;
 }

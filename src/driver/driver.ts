@@ -23,11 +23,14 @@ import {
 import {
   observe,
   type ActionId,
+  type Answer,
+  type ClientRead,
   type ClientRequest,
   type Failure,
   type MessageId,
 } from "../trace/index.ts";
 import { Proposals } from "./proposals.ts";
+import { Reads } from "./reads.ts";
 import type { World } from "./world.ts";
 
 export interface DriverOptions {
@@ -62,12 +65,15 @@ export class Driver {
   readonly #node: RaftNode;
   readonly #world: World;
   readonly #proposals = new Proposals();
+  readonly #reads = new Reads();
   readonly #machine = new StateMachine();
   #waiting: Waiting[] = [];
   /** What is committed and not yet applied, in order. */
   #committed: Apply[] = [];
   /** The transfers of the leadership that have not ended, in order. */
   readonly #transfers: ActionId[] = [];
+  /** How far the state machine has come. */
+  #lastApplied: LogIndex;
   /** How many changes the disk has been given and not yet told saved. */
   #unsaved = 0;
   #wakeTime: Millis | null = null;
@@ -76,6 +82,7 @@ export class Driver {
   constructor(options: DriverOptions) {
     const { world, action, id, ...made } = options;
     this.#world = world;
+    this.#lastApplied = made.saved.snapshot?.index ?? 0;
     this.#node = new RaftNode({ id, now: world.now(), ...made });
     world.record({ kind: "started", action, ...made });
     this.#armWake();
@@ -110,6 +117,14 @@ export class Driver {
     this.#world.record({ kind: "transferRequested", to, action });
     this.#transfers.push(action);
     this.#step({ kind: "transfer", to });
+  }
+
+  /** Clients want to read what is committed. */
+  read(reads: readonly ClientRead[]): void {
+    if (!this.#running || reads.length === 0) return;
+    this.#world.record({ kind: "readRequested", reads });
+    this.#reads.ask(reads);
+    this.#step({ kind: "read", ids: reads.map(({ id }) => id) });
   }
 
   /** The time that the driver had asked for has come. */
@@ -149,7 +164,8 @@ export class Driver {
     this.#running = false;
     this.#waiting = [];
     this.#committed = [];
-    for (const action of [...this.#proposals.open(), ...this.#transfers]) {
+    const open = [...this.#proposals.open(), ...this.#transfers, ...this.#reads.open()];
+    for (const action of open) {
       this.#world.record({ kind: "unanswered", action });
     }
   }
@@ -180,6 +196,9 @@ export class Driver {
     else if (isAppendEntries(effect)) this.#perform({ effect, requests });
     // What came of a transfer rests on nothing that is saved, and is told before the next begins.
     else if (effect.kind === "transferEnded") this.#transferEnded(effect.outcome);
+    // Nor does what is known of a read: it is answered from what is applied, and that is saved.
+    else if (effect.kind === "readReady") this.#readReady(effect.id, effect.index);
+    else if (effect.kind === "readRefused") this.#readRefused(effect.id, effect.leaderId);
     else this.#waiting.push({ effect, requests });
   }
 
@@ -247,6 +266,8 @@ export class Driver {
         }
         return;
       case "transferEnded":
+      case "readReady":
+      case "readRefused":
         return; // It was told when it was taken.
       default:
         return unreachable(effect);
@@ -260,13 +281,35 @@ export class Driver {
     if (action !== undefined) this.#world.record({ kind: "transferEnded", action, outcome });
   }
 
+  #readReady(id: ActionId, index: LogIndex): void {
+    this.#reads.ready(id, index);
+    this.#answerReads();
+  }
+
+  #readRefused(id: ActionId, leaderId: NodeId | null): void {
+    if (this.#reads.take(id)) this.#answer(id, { kind: "readRefused", leaderId });
+  }
+
+  #answerReads(): void {
+    for (const { id, name } of this.#reads.answerable(this.#lastApplied)) {
+      const value = name === null ? this.#machine.text() : (this.#machine.values.get(name) ?? null);
+      this.#answer(id, { kind: "read", index: this.#lastApplied, value });
+    }
+  }
+
+  #answer(action: ActionId, answer: Answer): void {
+    this.#world.record({ kind: "answered", action, answer });
+  }
+
   #apply(first: LogIndex, entries: readonly Entry[]): void {
     for (const entry of entries) if (entry.kind === "command") this.#machine.apply(entry.command);
     this.#world.record({ kind: "applied", first, entries });
     this.#world.apply(first, entries);
+    this.#lastApplied = first + entries.length - 1;
     for (const { action, answer } of this.#proposals.applied(first, entries)) {
-      this.#world.record({ kind: "answered", action, answer });
+      this.#answer(action, answer);
     }
+    this.#answerReads();
   }
 
   #armWake(): void {

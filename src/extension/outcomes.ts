@@ -92,6 +92,7 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
     case "received":
     case "woke":
     case "requested":
+    case "readRequested":
     case "transferRequested":
     case "saving":
     case "saved":

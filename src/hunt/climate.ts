@@ -24,6 +24,8 @@ export interface Storm {
   /** A leader is asked to hand over. */
   readonly transfer: number;
   readonly partitionMillis: Range;
+  /** A client reads, at a leader or at anyone. */
+  readonly read: number;
 }
 
 const sizes = [1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 7, 9];
@@ -61,8 +63,15 @@ export function drawClimate(seed: number, chance: Chance): Climate {
     partition: at(0.08),
     partitionMillis: { min: 100, max: 2000 },
     transfer: beyond.happens(0.5) ? 0.05 * beyond.next() ** 2 : 0,
+    read: beyond.happens(0.7) ? 0.5 * beyond.next() : 0,
   };
+  // Leases rest on check-quorum. All clocks here go alike, so that no drift need be allowed for.
+  const hasLease = isExtended && beyond.happens(0.5);
   const size = chance.pick(sizes) ?? 3;
-  const extensions = { preVote: isExtended, checkQuorum: isExtended };
+  const extensions = {
+    preVote: isExtended,
+    checkQuorum: isExtended,
+    ...(hasLease ? { lease: { clockDrift: 0 } } : {}),
+  };
   return { options: { seed, size, timing: paperTiming, extensions, weather }, storm };
 }

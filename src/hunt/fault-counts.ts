@@ -1,5 +1,5 @@
 import type { Millis, NodeId } from "../raft/index.ts";
-import { Flights, linkName, type TraceEvent } from "../trace/index.ts";
+import { Flights, linkName, type ActionId, type Answer, type TraceEvent } from "../trace/index.ts";
 
 /** What happened in a run, by name; what these count is the proof that a fault was there. */
 export type FaultCounts = Readonly<Record<FaultName, number>>;
@@ -25,6 +25,10 @@ export const faultNames = [
   "stepDowns",
   "transfers",
   "failedTransfers",
+  "reads",
+  "answeredReads",
+  "refusedReads",
+  "leaseReads",
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];
@@ -51,6 +55,10 @@ export function noFaults(): Record<FaultName, number> {
     stepDowns: 0,
     transfers: 0,
     failedTransfers: 0,
+    reads: 0,
+    answeredReads: 0,
+    refusedReads: 0,
+    leaseReads: 0,
   };
 }
 
@@ -67,6 +75,8 @@ export class FaultCounter {
   readonly #leads = new Map<NodeId, number>();
   readonly #savingSince = new Map<NodeId, Millis>();
   readonly #startedBefore = new Set<NodeId>();
+  readonly #readSince = new Map<ActionId, Millis>();
+  #size = 1;
 
   take(event: TraceEvent): void {
     this.#count(event);
@@ -90,6 +100,7 @@ export class FaultCounter {
         if (this.#startedBefore.has(event.node)) counts.restarts++;
         this.#startedBefore.add(event.node);
         this.#terms.set(event.node, event.saved.currentTerm);
+        this.#size = event.members.length;
         return;
       case "crashed":
         counts.crashes++;
@@ -124,14 +135,29 @@ export class FaultCounter {
         counts.commits += event.entries.length;
         return;
       case "answered":
-        if (event.answer.kind === "committed") counts.acknowledged++;
-        if (event.answer.kind === "superseded") counts.superseded++;
+        return this.#countAnswer(event.action, event.answer, event.time);
+      case "readRequested":
+        counts.reads += event.reads.length;
+        for (const { id } of event.reads) this.#readSince.set(id, event.time);
         return;
       case "unanswered":
         counts.unanswered++;
         return;
       default:
     }
+  }
+
+  #countAnswer(action: ActionId, { kind }: Answer, time: Millis): void {
+    const { counts } = this;
+    if (kind === "committed") counts.acknowledged++;
+    if (kind === "superseded") counts.superseded++;
+    if (kind === "readRefused") counts.refusedReads++;
+    if (kind === "read") {
+      counts.answeredReads++;
+      // Without a lease it takes a message to somebody and another one back.
+      if (this.#size > 1 && this.#readSince.get(action) === time) counts.leaseReads++;
+    }
+    this.#readSince.delete(action);
   }
 
   #countArrival(node: NodeId, id: number): void {

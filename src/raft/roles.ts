@@ -1,5 +1,6 @@
 import { lastIndex } from "./log.ts";
 import { draw } from "./random.ts";
+import { nothingRead } from "./rounds.ts";
 import { peers, update, writeLog, type Step } from "./step.ts";
 import type { NodeId, Term } from "./units.ts";
 
@@ -10,17 +11,20 @@ export function adoptTerm(step: Step, term: Term): void {
   // A leader's election deadline has long passed: it starts to wait like any other follower.
   if (step.state.role.kind === "leader") resetElectionDeadline(step);
   endTransfer(step, "steppedDown");
+  refuseReads(step);
   update(step, {
     currentTerm: term,
     votedFor: null,
     role: { kind: "follower", leaderId: null },
-    leaderHeard: null,
+    // A leader that counts on our silence may not have heard of the newer term.
+    leaderHeard: step.state.extensions.lease === undefined ? null : step.state.leaderHeard,
   });
 }
 
 /** Dissertation §6.2: a leader without a quorum leads nobody. Its vote of the term stands. */
 export function stepDown(step: Step): void {
   endTransfer(step, "steppedDown");
+  refuseReads(step);
   update(step, { role: { kind: "follower", leaderId: null }, leaderHeard: null });
   resetElectionDeadline(step);
 }
@@ -32,6 +36,16 @@ export function endTransfer(step: Step, kind: "steppedDown" | "timedOut" | "repl
   const { to } = role.transfer;
   update(step, { role: { ...role, transfer: null } });
   step.effects.push({ kind: "transferEnded", outcome: { kind, to } });
+}
+
+/** Nobody here will hear a confirmation any more: whoever wants to read asks again. */
+function refuseReads(step: Step): void {
+  const { id: self, role, forwarded } = step.state;
+  const pending = role.kind === "leader" ? role.reading.pending : [];
+  for (const { id } of [...pending.filter(({ from }) => from === self), ...forwarded]) {
+    step.effects.push({ kind: "readRefused", id, leaderId: null });
+  }
+  if (forwarded.length > 0) update(step, { forwarded: [] });
 }
 
 /** §5.2: whoever sends AppendEntries in our term leads it. The vote of the term stands. */
@@ -54,6 +68,7 @@ export function stopAsking(step: Step): void {
 /** §5.2: a new term, a vote for ourselves, a fresh deadline. The vote counts once it is saved. */
 export function becomeCandidate(step: Step): void {
   const { id, currentTerm } = step.state;
+  refuseReads(step);
   update(step, {
     currentTerm: currentTerm + 1,
     votedFor: id,
@@ -78,6 +93,7 @@ export function becomeLeader(step: Step): void {
       // Who voted was there just now, and the others get as much time.
       heardFrom: new Map(others.map((peer) => [peer, step.now])),
       transfer: null,
+      reading: nothingRead,
     },
   });
   writeLog(step, next, [{ kind: "noOp", term: currentTerm }]);

@@ -13,7 +13,9 @@ export type Input =
   | { readonly kind: "propose"; readonly commands: readonly string[] }
   /** The leadership is to go to another node (dissertation §3.10). */
   | { readonly kind: "transfer"; readonly to: NodeId }
-  | ({ readonly kind: "saved" } & SavedUpTo);
+  | ({ readonly kind: "saved" } & SavedUpTo)
+  /** Clients ask to read what is committed (§8). The ids are theirs, and unique. */
+  | { readonly kind: "read"; readonly ids: readonly string[] };
 
 /**
  * What has become durable: the term, and the log up to an entry. The entry's term is named, for
@@ -34,7 +36,11 @@ export type Effect =
   | { readonly kind: "accept"; readonly first: LogIndex; readonly term: Term }
   | { readonly kind: "reject"; readonly leaderId: NodeId | null }
   /** What came of a transfer of the leadership. */
-  | { readonly kind: "transferEnded"; readonly outcome: TransferOutcome };
+  | { readonly kind: "transferEnded"; readonly outcome: TransferOutcome }
+  /** The read may be answered once everything up to `index` is applied here. */
+  | { readonly kind: "readReady"; readonly id: string; readonly index: LogIndex }
+  /** Nobody has confirmed that what is known here is the newest; `leaderId` is whom to ask. */
+  | { readonly kind: "readRefused"; readonly id: string; readonly leaderId: NodeId | null };
 
 export type TransferOutcome =
   /** A newer term has begun, as was wanted. Who leads it, the votes tell. */

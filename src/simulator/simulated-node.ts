@@ -9,7 +9,7 @@ import type {
   RaftState,
   Timing,
 } from "../raft/index.ts";
-import type { ActionId, ClientRequest, MessageId, Recorder } from "../trace/index.ts";
+import type { ActionId, ClientRead, ClientRequest, MessageId, Recorder } from "../trace/index.ts";
 import type { Chance } from "./chance.ts";
 import { Disk } from "./disk.ts";
 import { diskDelay, drawDelay, type Weather } from "./weather.ts";
@@ -75,6 +75,10 @@ export class SimulatedNode {
 
   transfer(action: ActionId, to: NodeId): void {
     this.#driver?.transfer(action, to);
+  }
+
+  read(reads: readonly ClientRead[]): void {
+    this.#driver?.read(reads);
   }
 }
 

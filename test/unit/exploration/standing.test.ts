@@ -228,10 +228,18 @@ function stateOf(
             heartbeatDeadline: 0,
             heardFrom: new Map(),
             transfer: null,
+            reading: {
+              pending: [],
+              round: 0,
+              acknowledged: new Map(),
+              sent: [],
+              isLeaseGivenUp: false,
+            },
           },
     extensions: paperOnly,
     electionDeadline: 0,
     leaderHeard: null,
+    forwarded: [],
     random: 1,
   };
 }

@@ -43,7 +43,8 @@ export function noteRound(step: Step, from: NodeId, round: number): void {
   const { role } = step.state;
   if (role.kind !== "leader") return;
   const { reading } = role;
-  if (round <= (reading.acknowledged.get(from) ?? 0)) return;
+  // Nobody can have answered what was not sent.
+  if (round > reading.round || round <= (reading.acknowledged.get(from) ?? 0)) return;
   const acknowledged = new Map(reading.acknowledged).set(from, round);
   updateReading(step, role, { ...reading, acknowledged });
 }

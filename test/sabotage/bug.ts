@@ -18,7 +18,8 @@ export interface Bug {
 export type Catcher =
   /**
    * A check of src/checks, in at most so many seeds. Or `invariant`: a node contradicts itself; or
-   * `agreement`: there is none in the fair weather after the storm; or `endless`: nothing stops it.
+   * `agreement`: there is none in the fair weather after the storm; or `reads`: one tells another
+   * value than the log; or `endless`: nothing stops it.
    */
   | { readonly kind: "seeds"; readonly check: string; readonly limit: number }
   /** The check, when the scenario is played. */

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import type { Bug } from "./bug.ts";
 
 const root = join(import.meta.dirname, "../..");
-const copied = ["src", "test/sabotage", "test/logs", "test/unit/raft", "test/unit/driver"];
+const copied = [
+  "src",
+  "test/sabotage",
+  "test/logs",
+  "test/unit/raft",
+  "test/unit/driver",
+  "test/unit/scenario",
+  "scenarios",
+];
 
 /** What a run over a copy has seen. */
 export interface Watched {

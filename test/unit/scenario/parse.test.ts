@@ -131,10 +131,7 @@ const expectable: readonly [string, object][] = [
   ["log 1 1 2 on n1", { kind: "log", terms: [1, 1, 2], on: one }],
   ["same logs on all", { kind: "same", what: "logs", on: all }],
   ["same terms on all", { kind: "same", what: "terms", on: all }],
-  [
-    'read "x=1" on n1',
-    { kind: "read", what: { kind: "value", name: "x", value: "1" }, on: one },
-  ],
+  ['read "x=1" on n1', { kind: "read", what: { kind: "value", name: "x", value: "1" }, on: one }],
   ["read nothing on all", { kind: "read", what: { kind: "nothing" }, on: all }],
   ["read refused on n1", { kind: "read", what: { kind: "refused" }, on: one }],
   ["applied nothing on all", { kind: "applied", commands: [], on: all }],

@@ -77,6 +77,11 @@ export class Copy {
     return count("fail") === 1 ? "false" : "true";
   }
 
+  /** Whether a scenario of scenarios/ passes in the copy. */
+  judgeFile(name: string): Promise<"true" | "false" | "not there"> {
+    return this.judge("scenario/scenario-files.test.ts", `the scenario ${name}.raft passes`);
+  }
+
   /** What a program of the copy prints; throws if it does not end well. */
   async run(...parameters: readonly string[]): Promise<string> {
     const { code, printed } = await this.#node(parameters);

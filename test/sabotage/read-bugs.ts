@@ -1,15 +1,10 @@
-import { seeds, sentence, type Bug, type Catcher } from "./bug.ts";
+import { scenarioFile, seeds, sentence, type Bug } from "./bug.ts";
 
 // Reads that see what was acknowledged, and leases: what dissertation §6.4 warns of, and others got wrong.
 
 const acknowledged = seeds("reads-see-what-was-acknowledged");
 const read = (name: string) => sentence("raft/read.test.ts", name);
 const lease = (name: string) => sentence("raft/lease.test.ts", name);
-
-/** A scenario of scenarios/, which its checks and its expectations judge. */
-function scenarioFile(name: string): Catcher {
-  return sentence("scenario/scenario-files.test.ts", `the scenario ${name}.raft passes`);
-}
 
 export const readBugs: readonly Bug[] = [
   {

@@ -28,7 +28,8 @@ export const acknowledgedIsCommitted: Check = {
         const { node, action, answer } = event;
         const request = open.get(node)?.get(action);
         open.get(node)?.delete(action);
-        if (answer.kind === "notLeader" || seen.now === undefined) return;
+        if (answer.kind !== "committed" && answer.kind !== "superseded") return;
+        if (seen.now === undefined) return;
 
         const { index } = answer;
         const entry = entryAt(seen.committed, index);

@@ -11,6 +11,7 @@ import { logMatching } from "./log-matching.ts";
 import { oneVotePerTerm } from "./one-vote-per-term.ts";
 import { promiseAfterSave } from "./promise-after-save.ts";
 import { quorumHoldsCommitted } from "./quorum-holds-committed.ts";
+import { readsSeeWhatWasAcknowledged } from "./reads-see-what-was-acknowledged.ts";
 import { stateMachineSafety } from "./state-machine-safety.ts";
 import { termsNeverGoBack } from "./terms-never-go-back.ts";
 
@@ -32,4 +33,5 @@ export const checks: readonly Check[] = [
   quorumHoldsCommitted,
   acknowledgedIsCommitted,
   promiseAfterSave,
+  readsSeeWhatWasAcknowledged,
 ];

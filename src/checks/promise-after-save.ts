@@ -70,6 +70,8 @@ function brokenPromise(seen: Seen, node: SeenNode, message: Message): string | u
     case "PreVote":
     case "PreVoteReply":
     case "TimeoutNow":
+    case "ReadIndex":
+    case "ReadIndexReply":
       // These promise nothing.
       return undefined;
     case "AppendEntries":

@@ -199,6 +199,7 @@ function changed(
     case "answered":
     case "unanswered":
     case "noticed":
+    case "readRequested":
     // One that is down stays as it was: its disk is, and what it promised.
     case "crashed":
     case "failed":

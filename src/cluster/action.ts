@@ -17,7 +17,12 @@ export type Action =
   /** A node that did not exist is started, and the leader takes it in (§6). */
   | { readonly kind: "addNode"; readonly as: "voter" | "learner" }
   /** The leader does without this node, which is then stopped for good. */
-  | { readonly kind: "removeNode"; readonly node: NodeId };
+  | { readonly kind: "removeNode"; readonly node: NodeId }
+  /**
+   * Reads the value of a name, or all values if that is null, at `node` or at whoever leads. What
+   * was acknowledged before this was asked for is seen.
+   */
+  | { readonly kind: "read"; readonly node: NodeId | null; readonly name: string | null };
 
 /** The most nodes that a cluster can have at one time. */
 export const memberLimit = 9;

@@ -77,7 +77,8 @@ function stringWithin(text: string): string | undefined {
   return text.length > commandLimit ? undefined : stringText(text);
 }
 
-function visible(name: string): string {
+/** What would break or bend a line of text is shown escaped. */
+export function visible(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) =>
     stringText(found).slice(1, -1),
   );

@@ -6,6 +6,7 @@ export {
   isCommand,
   membersOfCommand,
   nameOf,
+  visible,
   type CommandText,
 } from "./command.ts";
 export { isDeeperThan, membersOf, objectText, reformat } from "./python-json.ts";

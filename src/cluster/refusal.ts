@@ -47,6 +47,10 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
       const isInRange = action.speed >= slowest && action.speed <= fastest;
       return isInRange ? null : { kind: "badSpeed", slowest, fastest };
     }
+    case "read":
+      if ((action.name?.length ?? 0) > commandLimit)
+        return { kind: "tooLong", limit: commandLimit };
+      return receiverRefusal(action.node, situation);
     default:
       return unreachable(action);
   }
@@ -55,7 +59,7 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
 /** An action on the clock or on a link: it needs no node to come about. */
 export type ClusterAction = Exclude<
   Action,
-  { kind: "submit" | "crash" | "restart" | "transfer" | "addNode" | "removeNode" }
+  { kind: "submit" | "crash" | "restart" | "transfer" | "addNode" | "removeNode" | "read" }
 >;
 
 /** What has happened once the action is done. */
@@ -92,6 +96,11 @@ function submissionRefusal(
 ): Refusal | null {
   if (command.length > commandLimit) return { kind: "tooLong", limit: commandLimit };
   if (!isCommand(command)) return { kind: "badCommand" };
+  return receiverRefusal(node, situation);
+}
+
+/** Null stands for whoever leads. */
+function receiverRefusal(node: NodeId | null, situation: Situation): Refusal | null {
   if (node !== null) return lifeRefusal(node, "up", situation);
   return situation.leader() === null ? { kind: "noLeader" } : null;
 }

@@ -25,11 +25,14 @@ import {
 import {
   observe,
   type ActionId,
+  type Answer,
+  type ClientRead,
   type ClientRequest,
   type Failure,
   type MessageId,
 } from "../trace/index.ts";
 import { Proposals } from "./proposals.ts";
+import { Reads } from "./reads.ts";
 import type { World } from "./world.ts";
 
 export interface DriverOptions {
@@ -64,6 +67,7 @@ export class Driver {
   readonly #node: RaftNode;
   readonly #world: World;
   readonly #proposals = new Proposals();
+  readonly #reads = new Reads();
   readonly #machine = new StateMachine();
   #waiting: Waiting[] = [];
   /** What is committed and not yet applied, in order. */
@@ -72,6 +76,8 @@ export class Driver {
   readonly #transfers: ActionId[] = [];
   /** The changes of the membership that have not ended, in order. */
   readonly #changes: ActionId[] = [];
+  /** How far the state machine has come. */
+  #lastApplied: LogIndex;
   /** How many changes the disk has been given and not yet told saved. */
   #unsaved = 0;
   #wakeTime: Millis | null = null;
@@ -80,6 +86,7 @@ export class Driver {
   constructor(options: DriverOptions) {
     const { world, action, id, ...made } = options;
     this.#world = world;
+    this.#lastApplied = made.saved.snapshot?.index ?? 0;
     this.#node = new RaftNode({ id, now: world.now(), ...made });
     world.record({ kind: "started", action, ...made });
     this.#armWake();
@@ -124,6 +131,14 @@ export class Driver {
     this.#step({ kind: "changeMembership", ...request });
   }
 
+  /** Clients want to read what is committed. */
+  read(reads: readonly ClientRead[]): void {
+    if (!this.#running || reads.length === 0) return;
+    this.#world.record({ kind: "readRequested", reads });
+    this.#reads.ask(reads);
+    this.#step({ kind: "read", ids: reads.map(({ id }) => id) });
+  }
+
   /** The time that the driver had asked for has come. */
   wake(): void {
     if (!this.#running) return;
@@ -161,7 +176,13 @@ export class Driver {
     this.#running = false;
     this.#waiting = [];
     this.#committed = [];
-    for (const action of [...this.#proposals.open(), ...this.#transfers, ...this.#changes]) {
+    const open = [
+      ...this.#proposals.open(),
+      ...this.#transfers,
+      ...this.#changes,
+      ...this.#reads.open(),
+    ];
+    for (const action of open) {
       this.#world.record({ kind: "unanswered", action });
     }
   }
@@ -193,6 +214,9 @@ export class Driver {
     // What came of a transfer rests on nothing that is saved, and is told before the next begins.
     else if (effect.kind === "transferEnded") this.#transferEnded(effect.outcome);
     else if (effect.kind === "membershipEnded") this.#membershipEnded(effect.outcome);
+    // Nor does what is known of a read: it is answered from what is applied, and that is saved.
+    else if (effect.kind === "readReady") this.#readReady(effect.id, effect.index);
+    else if (effect.kind === "readRefused") this.#readRefused(effect.id, effect.leaderId);
     else this.#waiting.push({ effect, requests });
   }
 
@@ -261,6 +285,8 @@ export class Driver {
         return;
       case "transferEnded":
       case "membershipEnded":
+      case "readReady":
+      case "readRefused":
         return; // It was told when it was taken.
       default:
         return unreachable(effect);
@@ -281,13 +307,35 @@ export class Driver {
     if (action !== undefined) this.#world.record({ kind: "membershipEnded", action, outcome });
   }
 
+  #readReady(id: ActionId, index: LogIndex): void {
+    this.#reads.ready(id, index);
+    this.#answerReads();
+  }
+
+  #readRefused(id: ActionId, leaderId: NodeId | null): void {
+    if (this.#reads.take(id)) this.#answer(id, { kind: "readRefused", leaderId });
+  }
+
+  #answerReads(): void {
+    for (const { id, name } of this.#reads.answerable(this.#lastApplied)) {
+      const value = name === null ? this.#machine.text() : (this.#machine.values.get(name) ?? null);
+      this.#answer(id, { kind: "read", index: this.#lastApplied, value });
+    }
+  }
+
+  #answer(action: ActionId, answer: Answer): void {
+    this.#world.record({ kind: "answered", action, answer });
+  }
+
   #apply(first: LogIndex, entries: readonly Entry[]): void {
     for (const entry of entries) if (entry.kind === "command") this.#machine.apply(entry.command);
     this.#world.record({ kind: "applied", first, entries });
     this.#world.apply(first, entries);
+    this.#lastApplied = first + entries.length - 1;
     for (const { action, answer } of this.#proposals.applied(first, entries)) {
-      this.#world.record({ kind: "answered", action, answer });
+      this.#answer(action, answer);
     }
+    this.#answerReads();
   }
 
   #armWake(): void {

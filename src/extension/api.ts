@@ -32,6 +32,17 @@ export interface Stored {
   readonly term: Term;
 }
 
+/** `raftLab.readValue`, called with the name or `{ name?, node? }`; a name that is null means all. */
+export interface ValueRead {
+  /** Who answered. */
+  readonly node: NodeId;
+  readonly name: string | null;
+  /** Of which entry on the value is told. */
+  readonly index: LogIndex;
+  /** As JSON; null if the name was never set. */
+  readonly value: string | null;
+}
+
 /** `raftLab.crashNode`, `raftLab.restartNode` and `raftLab.transferLeadership`, called with a node's id, name or address. */
 export interface NodeChanged {
   readonly node: NodeId;

@@ -40,6 +40,23 @@ export function submitArgument(raw: unknown): SubmitArgument {
   };
 }
 
+/** What Read is asked for. */
+export interface ReadArgument {
+  /** Null for all values; undefined where the user is to be asked. */
+  readonly name: string | null | undefined;
+  /** Names a node, as `nodeArgument` does; null where none is named. */
+  readonly node: string | null;
+}
+
+/** A name, `{ name, node }`, or an item of the tree, which names the node. */
+export function readArgument(raw: unknown): ReadArgument {
+  if (typeof raw === "string") return { name: raw, node: null };
+  const { name, id } = fieldsOf(raw);
+  // An item of the tree has an id, and what it calls its name would be the node's.
+  const isName = (typeof name === "string" || name === null) && id === undefined;
+  return { name: isName ? name : undefined, node: nodeArgument(raw) };
+}
+
 /** A number, or `{ speed }`. */
 export function speedArgument(raw: unknown): number | null {
   if (typeof raw === "number") return raw;

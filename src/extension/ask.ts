@@ -37,6 +37,41 @@ export function pickOne<Item extends QuickPickItem>(
   });
 }
 
+export interface PickOrTypeOptions<Item extends QuickPickItem> {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly Item[];
+  /** What stands first for a text that is none of the items. */
+  readonly typed: (text: string) => Item;
+}
+
+/** One of the items, or what is typed instead. */
+export function pickOrType<Item extends QuickPickItem>(
+  options: PickOrTypeOptions<Item>,
+): Promise<Item | undefined> {
+  const { title, placeholder, items, typed } = options;
+  const pick = window.createQuickPick<Item>();
+  pick.title = title;
+  pick.placeholder = placeholder;
+  pick.items = items;
+  return new Promise((resolve) => {
+    pick.onDidChangeValue((value) => {
+      const text = value.trim();
+      const isKnown = text === "" || items.some(({ label }) => label === text);
+      pick.items = isKnown ? items : [typed(text), ...items];
+    });
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
 export interface TextOptions {
   readonly title: string;
   readonly prompt: string;

@@ -7,6 +7,7 @@ import {
   restartNode,
   transferLeadership,
 } from "./node-commands.ts";
+import { readValue } from "./read-command.ts";
 import { submitEntry, submitEntryToNode } from "./submit-command.ts";
 
 /**
@@ -25,6 +26,7 @@ export const clusterCommands = {
   openNodeAccount,
   openReplicatedLog,
   checkCluster,
+  readValue,
 } as const;
 
 export type ClusterCommand = keyof typeof clusterCommands;

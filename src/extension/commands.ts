@@ -58,6 +58,7 @@ const functions: Readonly<Record<CommandId, Command>> = {
   "raftLab.endTour": endTour,
   "raftLab.openWalkthrough": openWalkthrough,
   "raftLab.breakFile": breakFile,
+  "raftLab.readValue": onCluster("readValue"),
   "raftLab.showOutput": (_raw, { channel }) => channel.show(true),
 };
 

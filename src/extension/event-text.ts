@@ -1,6 +1,6 @@
 import { l10n } from "vscode";
 import { unreachable, type Message, type MembershipRequest, type NodeId } from "../raft/index.ts";
-import type { ClusterEvent, NodeEvent, Notice, TraceEvent } from "../trace/index.ts";
+import type { Answer, ClusterEvent, NodeEvent, Notice, TraceEvent } from "../trace/index.ts";
 import type { NameOf } from "./names.ts";
 import {
   answerText,
@@ -35,7 +35,7 @@ export function levelOf(event: TraceEvent): Level {
     case "noticed":
       return isExpected(event.notice) ? "info" : "warning";
     case "answered":
-      return event.answer.kind === "committed" ? "info" : "warning";
+      return isGranted(event.answer) ? "info" : "warning";
     case "roleChanged":
       return event.role === "follower" ? "debug" : "info";
     case "started":
@@ -54,6 +54,7 @@ export function levelOf(event: TraceEvent): Level {
     case "leaderKnown":
     case "truncated":
     case "requested":
+    case "readRequested":
     case "transferRequested":
     case "transferEnded":
     case "membershipRequested":
@@ -73,6 +74,11 @@ export function levelOf(event: TraceEvent): Level {
     default:
       return unreachable(event);
   }
+}
+
+/** The client got what it asked for. */
+export function isGranted({ kind }: Answer): boolean {
+  return kind === "committed" || kind === "read";
 }
 
 /** After a crash files lag behind, and files of raftos are imported because the user wants it. */
@@ -138,6 +144,10 @@ function nodeEventText(event: NodeEvent, node: string, nameOf: NameOf): string {
       return l10n.t("{0} answers: {1}", node, answerText(event.answer, nameOf));
     case "unanswered":
       return l10n.t("{0} stopped with a command in its hands", node);
+    case "readRequested":
+      return event.reads.length === 1
+        ? l10n.t("{0} is asked to read 1 value", node)
+        : l10n.t("{0} is asked to read {1} values", node, event.reads.length);
     case "transferRequested":
       return l10n.t("{0} is asked to hand its leadership over to {1}", node, nameOf(event.to));
     case "transferEnded":
@@ -244,6 +254,12 @@ function gist(message: Message): string {
         ? l10n.t("our logs agree up to {0}", outcome.matchIndex)
         : l10n.t("our logs do not agree at {0}", outcome.prevLogIndex);
     }
+    case "ReadIndex":
+      return l10n.t("asks how far it must be to read");
+    case "ReadIndexReply":
+      return message.index === null
+        ? l10n.t("does not lead, so it cannot tell how far one must be to read")
+        : l10n.t("may read once all up to {0} are applied", message.index);
     default:
       return unreachable(message);
   }

@@ -36,6 +36,7 @@ export const commandIds = [
   "raftLab.endTour",
   "raftLab.openWalkthrough",
   "raftLab.breakFile",
+  "raftLab.readValue",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

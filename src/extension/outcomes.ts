@@ -104,6 +104,7 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
     case "received":
     case "woke":
     case "requested":
+    case "readRequested":
     case "transferRequested":
     case "membershipRequested":
     case "configurationChanged":

@@ -104,5 +104,6 @@ function successOf(message: Message): boolean | null {
   if (message.kind === "RequestVoteReply" || message.kind === "PreVoteReply") {
     return message.voteGranted;
   }
+  if (message.kind === "ReadIndexReply") return message.index !== null;
   return message.kind === "AppendEntriesReply" ? message.outcome.success : null;
 }

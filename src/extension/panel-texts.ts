@@ -3,7 +3,7 @@ import { membersOf } from "../cluster/index.ts";
 import { unreachable, type Entry, type Message } from "../raft/index.ts";
 import type { EventIcon } from "../panel/index.ts";
 import type { DropReason, MessageOf, TraceEvent } from "../trace/index.ts";
-import { eventText } from "./event-text.ts";
+import { eventText, isGranted } from "./event-text.ts";
 import type { NameOf } from "./names.ts";
 import { configurationText, dropText } from "./texts.ts";
 
@@ -34,6 +34,10 @@ export function messageLabel(message: Message): string {
         ? l10n.t("match {0}", outcome.matchIndex)
         : l10n.t("no match at {0}", outcome.prevLogIndex);
     }
+    case "ReadIndex":
+      return l10n.t("read?");
+    case "ReadIndexReply":
+      return message.index === null ? l10n.t("no read") : l10n.t("read at {0}", message.index);
     default:
       return unreachable(message);
   }
@@ -70,13 +74,23 @@ export function messageFields(
         prevLogTerm,
         "entries[]": count,
         leaderCommit,
+        ...roundOf(message),
       });
     }
     case "AppendEntriesReply":
-      return fields({ term, ...message.outcome });
+      return fields({ term, ...message.outcome, ...roundOf(message) });
+    case "ReadIndex":
+      return fields({ term });
+    case "ReadIndexReply":
+      return fields({ term, readIndex: message.index });
     default:
       return unreachable(message);
   }
+}
+
+/** The round of heartbeats by which reads are confirmed, where there is one. */
+function roundOf({ round }: { readonly round?: number }): Readonly<Record<string, number>> {
+  return round === undefined ? {} : { round };
 }
 
 function fields(
@@ -198,7 +212,9 @@ export function lookOf(event: TraceEvent, messageOf: MessageOf): EventLook | nul
     case "dropped":
       return lookOfLost(messageOf(event.id), event.reason);
     case "answered":
-      return { icon: event.answer.kind === "committed" ? "client" : "refuse", section: "§8" };
+      return { icon: isGranted(event.answer) ? "client" : "refuse", section: "§8" };
+    case "readRequested":
+      return { icon: "client", section: "dissertation §6.4" };
     case "transferRequested":
       return { icon: "client", section: "dissertation §3.10" };
     case "transferEnded":
@@ -257,6 +273,10 @@ function lookOfSent(message: Message): EventLook | null {
       return null;
     case "AppendEntriesReply":
       return message.outcome.success ? null : { icon: "refuse", section: "§5.3" };
+    case "ReadIndex":
+      return { icon: "send", section: "dissertation §6.4" };
+    case "ReadIndexReply":
+      return message.index === null ? { icon: "refuse", section: "dissertation §6.4" } : null;
     default:
       return unreachable(message);
   }

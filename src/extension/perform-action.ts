@@ -2,6 +2,7 @@ import { l10n } from "vscode";
 import type { Action } from "../cluster/index.ts";
 import { unreachable } from "../raft/index.ts";
 import type { RunningCluster } from "./lab.ts";
+import type { Outcome } from "./outcomes.ts";
 import { offerOutput, refuse, type Refused } from "./notifications.ts";
 import { withProgressIfLong } from "./progress.ts";
 import { answerText, failureText, membershipText, refusalText, transferText } from "./texts.ts";
@@ -9,11 +10,15 @@ import { answerText, failureText, membershipText, refusalText, transferText } fr
 /** Has the cluster do something other than to take an entry. Answers why it was not done. */
 export async function performAction(
   running: RunningCluster,
-  action: Exclude<Action, { readonly kind: "submit" }>,
+  action: Exclude<Action, { readonly kind: "submit" | "read" }>,
   title: string,
 ): Promise<Refused | undefined> {
   const outcome = await withProgressIfLong(title, (signal) => running.perform(action, signal));
-  const { nameOf } = running;
+  return refusedBy(outcome, running);
+}
+
+/** Tells the user why nothing came of an action, if nothing did. */
+export function refusedBy(outcome: Outcome, { nameOf }: RunningCluster): Refused | undefined {
   switch (outcome.kind) {
     case "done":
       return undefined;

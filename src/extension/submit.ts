@@ -101,6 +101,9 @@ function submitted(outcome: Outcome): Submitted {
   switch (outcome.kind) {
     case "answered": {
       const { node, answer } = outcome;
+      if (answer.kind === "read" || answer.kind === "readRefused") {
+        throw new InvariantViolation("what is answered to a submission is not about a read");
+      }
       return answer.kind === "superseded" ? answer : { ...answer, node };
     }
     case "unanswered":

@@ -135,6 +135,15 @@ export function answerText(answer: Answer, nameOf: NameOf): string {
       return answer.leaderId === null
         ? l10n.t("It does not lead, and does not know who does.")
         : l10n.t("It does not lead; {0} does.", nameOf(answer.leaderId));
+    case "read":
+      return l10n.t("Read as of entry {0}.", answer.index);
+    case "readRefused":
+      return answer.leaderId === null
+        ? l10n.t("Not read: it knows of no leader that could confirm what is the newest.")
+        : l10n.t(
+            "Not read: {0} has not confirmed in time what is the newest.",
+            nameOf(answer.leaderId),
+          );
     default:
       return unreachable(answer);
   }

@@ -26,6 +26,8 @@ export interface Storm {
   /** A node is added, or another removed. */
   readonly membership: number;
   readonly partitionMillis: Range;
+  /** A client reads, at a leader or at anyone. */
+  readonly read: number;
 }
 
 const sizes = [1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 7, 9];
@@ -63,10 +65,17 @@ export function drawClimate(seed: number, chance: Chance): Climate {
     partition: at(0.08),
     partitionMillis: { min: 100, max: 2000 },
     transfer: beyond.happens(0.5) ? 0.05 * beyond.next() ** 2 : 0,
+    read: beyond.happens(0.7) ? 0.5 * beyond.next() : 0,
   };
+  // Leases rest on check-quorum. All clocks here go alike, so that no drift need be allowed for.
+  const hasLease = isExtended && beyond.happens(0.5);
   const size = chance.pick(sizes) ?? 3;
+  const extensions = {
+    preVote: isExtended,
+    checkQuorum: isExtended,
+    ...(hasLease ? { lease: { clockDrift: 0 } } : {}),
+  };
   const changing = new Chance(seed ^ 0x6e6f);
-  const extensions = { preVote: isExtended, checkQuorum: isExtended };
   const membership = changing.happens(0.3) ? 0.05 * changing.next() : 0;
   return {
     options: { seed, size, timing: paperTiming, extensions, weather },

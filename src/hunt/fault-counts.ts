@@ -1,5 +1,5 @@
 import type { Millis, NodeId } from "../raft/index.ts";
-import { Flights, linkName, type TraceEvent } from "../trace/index.ts";
+import { Flights, linkName, type ActionId, type Answer, type TraceEvent } from "../trace/index.ts";
 
 /** What happened in a run, by name; what these count is the proof that a fault was there. */
 export type FaultCounts = Readonly<Record<FaultName, number>>;
@@ -28,6 +28,10 @@ export const faultNames = [
   "configurations",
   "memberships",
   "failedMemberships",
+  "reads",
+  "answeredReads",
+  "refusedReads",
+  "leaseReads",
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];
@@ -57,6 +61,10 @@ export function noFaults(): Record<FaultName, number> {
     configurations: 0,
     memberships: 0,
     failedMemberships: 0,
+    reads: 0,
+    answeredReads: 0,
+    refusedReads: 0,
+    leaseReads: 0,
   };
 }
 
@@ -73,6 +81,8 @@ export class FaultCounter {
   readonly #leads = new Map<NodeId, number>();
   readonly #savingSince = new Map<NodeId, Millis>();
   readonly #startedBefore = new Set<NodeId>();
+  readonly #readSince = new Map<ActionId, Millis>();
+  #size = 1;
 
   take(event: TraceEvent): void {
     this.#count(event);
@@ -96,6 +106,7 @@ export class FaultCounter {
         if (this.#startedBefore.has(event.node)) counts.restarts++;
         this.#startedBefore.add(event.node);
         this.#terms.set(event.node, event.saved.currentTerm);
+        this.#size = event.members.length;
         return;
       case "crashed":
         counts.crashes++;
@@ -136,14 +147,29 @@ export class FaultCounter {
         counts.commits += event.entries.length;
         return;
       case "answered":
-        if (event.answer.kind === "committed") counts.acknowledged++;
-        if (event.answer.kind === "superseded") counts.superseded++;
+        return this.#countAnswer(event.action, event.answer, event.time);
+      case "readRequested":
+        counts.reads += event.reads.length;
+        for (const { id } of event.reads) this.#readSince.set(id, event.time);
         return;
       case "unanswered":
         counts.unanswered++;
         return;
       default:
     }
+  }
+
+  #countAnswer(action: ActionId, { kind }: Answer, time: Millis): void {
+    const { counts } = this;
+    if (kind === "committed") counts.acknowledged++;
+    if (kind === "superseded") counts.superseded++;
+    if (kind === "readRefused") counts.refusedReads++;
+    if (kind === "read") {
+      counts.answeredReads++;
+      // Without a lease it takes a message to somebody and another one back.
+      if (this.#size > 1 && this.#readSince.get(action) === time) counts.leaseReads++;
+    }
+    this.#readSince.delete(action);
   }
 
   #countArrival(node: NodeId, id: number): void {

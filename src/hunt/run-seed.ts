@@ -12,6 +12,7 @@ import { Chance, fairWeather, Simulator } from "../simulator/index.ts";
 import type { TraceEvent } from "../trace/index.ts";
 import { drawClimate, type Storm } from "./climate.ts";
 import { FaultCounter, type FaultCounts } from "./fault-counts.ts";
+import { ReadJudge } from "./read-judge.ts";
 import { drawPartition, shuffled, type Partition, type Shape } from "./partition.ts";
 
 /** What came of one seed. */
@@ -26,6 +27,9 @@ export interface SeedReport {
   /** What was not as it should be once the storm was over. */
   readonly failures: readonly string[];
 }
+
+/** How often each node is asked to read in fair weather, and how long it has for it. */
+const calmReads = { times: 5, millis: 400 };
 
 /** After the storm, how long the cluster has to come to rest: 20 of the longest timeouts. */
 const calmMillis = 6000;
@@ -46,10 +50,13 @@ class Run {
   readonly #chance: Chance;
   /** A chance of its own, so that what a seed meant before members changed, it means still. */
   readonly #changing: Chance;
+  /** Decides when who reads: of its own, so that the rest of the storm does not depend on it. */
+  readonly #reading: Chance;
   readonly #storm: Storm;
   readonly #simulator: Simulator;
   readonly #checker = new Checker(checks);
   readonly #counter = new FaultCounter();
+  readonly #reads = new ReadJudge();
   readonly #acknowledged = new Map<string, LogIndex>();
   readonly #commands = new Map<string, string>();
   readonly #partitions: Record<Shape, number>;
@@ -62,6 +69,7 @@ class Run {
     // Not the seed itself: the simulator draws from that.
     this.#chance = new Chance(seed ^ 0x5eed);
     this.#changing = new Chance(seed ^ 0xc4a9);
+    this.#reading = new Chance(seed ^ 0x4ead);
     const { options, storm } = drawClimate(seed, this.#chance);
     this.#storm = storm;
     this.#partitions = { isolated: 0, halves: 0, bridge: 0, ring: 0, oneWay: 0 };
@@ -69,6 +77,7 @@ class Run {
     this.#simulator.subscribe((event) => {
       this.#checker.take(event);
       this.#counter.take(event);
+      this.#reads.take(event);
       if (event.kind === "failed") {
         const { failure } = event;
         const why = failure.kind === "invariant" ? failure.claim : failure.kind;
@@ -103,6 +112,7 @@ class Run {
       this.#submit(null);
     }
     simulator.runUntil(simulator.now + 1000);
+    this.#readEverywhere();
     this.#judge();
   }
 
@@ -114,12 +124,12 @@ class Run {
       faults: this.#counter.counts,
       partitions: this.#partitions,
       findings: this.#checker.findings,
-      failures: this.#failures,
+      failures: [...this.#failures, ...this.#reads.failures],
     };
   }
 
   #disturb(): void {
-    const { submit, crash, aimed, restart, blackout, partition, transfer, membership } =
+    const { submit, crash, aimed, restart, blackout, partition, transfer, membership, read } =
       this.#storm;
     const chance = this.#chance;
     if (chance.happens(submit)) this.#submit(chance.happens(0.8) ? null : this.#anyone());
@@ -136,6 +146,7 @@ class Run {
       if (to !== null) this.#act({ kind: "transfer", to });
     }
     if (this.#changing.happens(membership)) this.#changeMembers();
+    if (this.#reading.happens(read)) this.#read(this.#reader());
     if (chance.happens(blackout)) this.#blackOut();
     if (this.#partition !== undefined && this.#simulator.now >= this.#partition.until) this.#heal();
     if (this.#partition === undefined && chance.happens(partition)) this.#fallApart();
@@ -157,6 +168,35 @@ class Run {
     const leader = this.#changing.happens(0.5) ? this.#leader() : undefined;
     const node = leader ?? this.#changing.pick(members)?.id;
     if (node !== undefined) this.#act({ kind: "removeNode", node });
+  }
+
+  #read(node: NodeId | null): void {
+    const name = this.#reading.happens(0.8) ? "x" : null;
+    this.#act({ kind: "read", node, name });
+  }
+
+  /** Whoever leads, or believes so, or anyone: a leader that was cut off is asked as often. */
+  #reader(): NodeId | null {
+    const reading = this.#reading;
+    if (reading.happens(0.3)) return null;
+    const ids = this.#simulator.members.map(({ id }) => id);
+    const leaders = ids.filter((id) => this.#simulator.stateOf(id)?.role.kind === "leader");
+    return reading.pick(reading.happens(0.5) && leaders.length > 0 ? leaders : ids) ?? null;
+  }
+
+  /** In fair weather everyone can read. Who was asked while a leader changed is asked again. */
+  #readEverywhere(): void {
+    const members = this.#partOfIt();
+    this.#reads.forget();
+    for (let i = 0; i < calmReads.times; i++) {
+      const left = members.filter((id) => !this.#reads.hasAnswered(id));
+      for (const id of left) this.#act({ kind: "read", node: id, name: "x" });
+      if (left.length > 0) this.#simulator.runUntil(this.#simulator.now + calmReads.millis);
+    }
+    for (const id of members) {
+      if (!this.#reads.hasAnswered(id))
+        this.#failures.push(`read: ${id} answers none in fair weather`);
+    }
   }
 
   #blackOut(): void {

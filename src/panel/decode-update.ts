@@ -16,6 +16,8 @@ const messageKind = v.picklist([
   "PreVote",
   "PreVoteReply",
   "TimeoutNow",
+  "ReadIndex",
+  "ReadIndexReply",
 ]);
 
 const source = v.variant("kind", [

@@ -55,6 +55,10 @@ export function flightCaption({ kind, term, label, success }: FlightPicture): st
       return `AE t${term} ${label}`;
     case "AppendEntriesReply":
       return `${success === true ? "✓" : "✗"} ${label}`;
+    case "ReadIndex":
+      return `RI t${term}`;
+    case "ReadIndexReply":
+      return success === true ? `✓ RI` : `✗ RI`;
     default:
       return unreachable(kind);
   }

@@ -54,12 +54,14 @@ function lookOf({ kind, entries }: FlightPicture): StrandLook {
     case "RequestVote":
     case "PreVote":
     case "TimeoutNow":
+    case "ReadIndex":
       return "request";
     case "AppendEntries":
       return entries === 0 ? "heartbeat" : "entries";
     case "RequestVoteReply":
     case "PreVoteReply":
     case "AppendEntriesReply":
+    case "ReadIndexReply":
       return "reply";
     default:
       return unreachable(kind);

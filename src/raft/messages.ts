@@ -9,7 +9,9 @@ export type Message =
   | AppendEntriesReply
   | PreVoteRequest
   | PreVoteReply
-  | TimeoutNowRequest;
+  | TimeoutNowRequest
+  | ReadIndexRequest
+  | ReadIndexReply;
 
 interface Envelope {
   readonly from: NodeId;
@@ -57,11 +59,28 @@ export interface AppendEntriesRequest extends Envelope {
   readonly prevLogTerm: Term;
   readonly entries: readonly Entry[];
   readonly leaderCommit: LogIndex;
+  /** Which round of the term it belongs to, where reads or leases count them (dissertation §6.4). */
+  readonly round?: number;
 }
 
 export interface AppendEntriesReply extends Envelope {
   readonly kind: "AppendEntriesReply";
   readonly outcome: AppendOutcome;
+  /** That of the request. */
+  readonly round?: number;
+}
+
+/** How far must I have applied for this read (dissertation §6.4)? */
+export interface ReadIndexRequest extends Envelope {
+  readonly kind: "ReadIndex";
+  readonly id: string;
+}
+
+export interface ReadIndexReply extends Envelope {
+  readonly kind: "ReadIndexReply";
+  readonly id: string;
+  /** Null from who does not lead. */
+  readonly index: LogIndex | null;
 }
 
 export type AppendOutcome =

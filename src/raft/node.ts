@@ -19,6 +19,13 @@ import {
   propose,
 } from "./replication.ts";
 import { askForPreVotes, handlePreVote, handlePreVoteReply, turnsAway } from "./pre-vote.ts";
+import {
+  handleReadIndex,
+  handleReadIndexReply,
+  proceedWithReads,
+  readDeadline,
+  requestReads,
+} from "./read.ts";
 import { adoptTerm, endTransfer, resetElectionDeadline, stepDown } from "./roles.ts";
 import {
   paperOnly,
@@ -74,7 +81,9 @@ export class RaftNode {
         commitIndex: saved.snapshot?.index ?? 0,
         savedIndex: lastIndex(saved.log),
         electionDeadline: now,
-        leaderHeard: null,
+        // It may have heard a leader that counts on its silence, and forgotten (dissertation §6.4.1).
+        leaderHeard: extensions.lease === undefined ? null : now,
+        forwarded: [],
         random: seed,
       },
       now,
@@ -99,8 +108,10 @@ export class RaftNode {
   /** When the driver must wake this node, if nothing else happens first. */
   get nextDeadline(): Millis {
     const { role, electionDeadline } = this.#state;
-    if (role.kind !== "leader") return electionDeadline;
-    return Math.min(role.heartbeatDeadline, role.transfer?.deadline ?? Number.POSITIVE_INFINITY);
+    const reads = readDeadline(this.#state);
+    if (role.kind !== "leader") return Math.min(electionDeadline, reads);
+    const transfer = role.transfer?.deadline ?? Number.POSITIVE_INFINITY;
+    return Math.min(role.heartbeatDeadline, transfer, reads);
   }
 
   /** What happens next, at `now`. Throws InvariantViolation when the program is wrong. */
@@ -109,6 +120,7 @@ export class RaftNode {
     const step = begin(before, now);
     dispatch(step, input);
     proceedWithMembership(step);
+    proceedWithReads(step);
     this.#state = step.state;
     const change = changeSince(before, step);
     return change === null ? step.effects : [{ kind: "save", change }, ...step.effects];
@@ -136,6 +148,8 @@ function dispatch(step: Step, input: Input): void {
     case "saved":
       noteSaved(step, input);
       return countOwnVote(step, input.currentTerm);
+    case "read":
+      return requestReads(step, input.ids);
     default:
       return unreachable(input);
   }
@@ -157,6 +171,10 @@ function receive(step: Step, message: Message): void {
       return handlePreVoteReply(step, message);
     case "TimeoutNow":
       return handleTimeoutNow(step, message);
+    case "ReadIndex":
+      return handleReadIndex(step, message);
+    case "ReadIndexReply":
+      return handleReadIndexReply(step, message);
     default:
       return unreachable(message);
   }

@@ -11,6 +11,7 @@ import {
 } from "./log.ts";
 import type { AppendEntriesReply, AppendEntriesRequest, AppendOutcome } from "./messages.ts";
 import { followLeader } from "./roles.ts";
+import { beginRound, noteRound, roundToSend } from "./rounds.ts";
 import type { LeaderRole } from "./state.ts";
 import { peers, send, update, writeLog, type SavedUpTo, type Step } from "./step.ts";
 import { handOver } from "./transfer.ts";
@@ -67,6 +68,8 @@ function reply(step: Step, request: AppendEntriesRequest, outcome: AppendOutcome
     to: request.from,
     term: currentTerm,
     outcome,
+    // A refusal, too, tells that its sender follows us.
+    ...(request.round === undefined ? {} : { round: request.round }),
   });
 }
 
@@ -132,6 +135,7 @@ function sendNew(step: Step): void {
 
 /** Says to every peer that we lead, with what it may lack. Also how a lost request is noticed. */
 export function broadcast(step: Step): void {
+  beginRound(step);
   const role = leaderRole(step);
   const nextIndex = new Map(role.nextIndex);
   for (const [peer, next] of role.nextIndex) {
@@ -162,6 +166,7 @@ function sendFrom(step: Step, to: NodeId, next: LogIndex, most = messageLimit.en
     prevLogTerm: termAt(log, next - 1) ?? 0,
     entries,
     leaderCommit: commitIndex,
+    ...roundToSend(step),
   });
   return entries.length;
 }
@@ -185,6 +190,7 @@ export function handleAppendEntriesReply(step: Step, answer: AppendEntriesReply)
     const heardFrom = new Map(role.heardFrom).set(answer.from, step.now);
     update(step, { role: { ...role, heardFrom } });
   }
+  if (answer.round !== undefined) noteRound(step, answer.from, answer.round);
   if (answer.outcome.success) acknowledged(step, answer.from, answer.outcome.matchIndex);
   else backtrack(step, answer.from, answer.outcome);
 }

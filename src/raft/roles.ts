@@ -1,5 +1,6 @@
 import { lastIndex } from "./log.ts";
 import { draw } from "./random.ts";
+import { nothingRead } from "./rounds.ts";
 import { peers, update, writeLog, type MembershipOutcome, type Step } from "./step.ts";
 import type { NodeId, Term } from "./units.ts";
 
@@ -11,11 +12,13 @@ export function adoptTerm(step: Step, term: Term): void {
   if (step.state.role.kind === "leader") resetElectionDeadline(step);
   endTransfer(step, "steppedDown");
   endChange(step, { kind: "steppedDown" });
+  refuseReads(step);
   update(step, {
     currentTerm: term,
     votedFor: null,
     role: { kind: "follower", leaderId: null },
-    leaderHeard: null,
+    // A leader that counts on our silence may not have heard of the newer term.
+    leaderHeard: step.state.extensions.lease === undefined ? null : step.state.leaderHeard,
   });
 }
 
@@ -23,6 +26,7 @@ export function adoptTerm(step: Step, term: Term): void {
 export function stepDown(step: Step): void {
   endTransfer(step, "steppedDown");
   endChange(step, { kind: "steppedDown" });
+  refuseReads(step);
   update(step, { role: { kind: "follower", leaderId: null }, leaderHeard: null });
   resetElectionDeadline(step);
 }
@@ -45,6 +49,16 @@ export function endChange(step: Step, outcome: MembershipOutcome): void {
   if (isAwaited) step.effects.push({ kind: "membershipEnded", outcome });
 }
 
+/** Nobody here will hear a confirmation any more: whoever wants to read asks again. */
+function refuseReads(step: Step): void {
+  const { id: self, role, forwarded } = step.state;
+  const pending = role.kind === "leader" ? role.reading.pending : [];
+  for (const { id } of [...pending.filter(({ from }) => from === self), ...forwarded]) {
+    step.effects.push({ kind: "readRefused", id, leaderId: null });
+  }
+  if (forwarded.length > 0) update(step, { forwarded: [] });
+}
+
 /** §5.2: whoever sends AppendEntries in our term leads it. The vote of the term stands. */
 export function followLeader(step: Step, leaderId: NodeId): void {
   const { role } = step.state;
@@ -65,6 +79,7 @@ export function stopAsking(step: Step): void {
 /** §5.2: a new term, a vote for ourselves, a fresh deadline. The vote counts once it is saved. */
 export function becomeCandidate(step: Step): void {
   const { id, currentTerm } = step.state;
+  refuseReads(step);
   update(step, {
     currentTerm: currentTerm + 1,
     votedFor: id,
@@ -90,6 +105,7 @@ export function becomeLeader(step: Step): void {
       heardFrom: new Map(others.map((peer) => [peer, step.now])),
       transfer: null,
       change: null,
+      reading: nothingRead,
     },
   });
   writeLog(step, next, [{ kind: "noOp", term: currentTerm }]);

@@ -28,6 +28,8 @@ export interface RaftState {
   readonly electionDeadline: Millis;
   /** When a follower last heard from the leader of its term; null if it has heard of none. */
   readonly leaderHeard: Millis | null;
+  /** Reads that were sent on to the leader and have no answer yet, oldest first. */
+  readonly forwarded: readonly ForwardedRead[];
   /** The generator of election timeouts, so that chance is part of the state. */
   readonly random: number;
 }
@@ -75,6 +77,7 @@ export interface LeaderRole {
   readonly transfer: Transfer | null;
   /** What the membership is to become, while it is on the way there (§6). */
   readonly change: MembershipChange | null;
+  readonly reading: Reading;
 }
 
 export interface Transfer {
@@ -87,6 +90,37 @@ export interface MembershipChange {
   readonly learners: readonly NodeId[];
   /** Who asked for it waits; false once the change is being taken back. */
   readonly isAwaited: boolean;
+}
+
+/** What a leader keeps to answer reads that write nothing to the log (dissertation §6.4). */
+export interface Reading {
+  /** Reads without an answer, oldest first. */
+  readonly pending: readonly PendingRead[];
+  /** The newest round of AppendEntries; 0 before the first of the term. */
+  readonly round: number;
+  /** The newest round that each peer has answered. */
+  readonly acknowledged: ReadonlyMap<NodeId, number>;
+  /** When the last few rounds were sent; kept with leases only. */
+  readonly sent: readonly { readonly round: number; readonly time: Millis }[];
+  /** Another node was told to stand, so that it may be elected at any time. */
+  readonly isLeaseGivenUp: boolean;
+}
+
+export interface PendingRead {
+  /** Who wants to read: the leader itself, or a follower. */
+  readonly from: NodeId;
+  readonly id: string;
+  /** How far must have been applied; null until an entry of the leader's own term is committed. */
+  readonly index: LogIndex | null;
+  /** The round that confirms it, sent after it had come; null until one is. */
+  readonly round: number | null;
+  /** When it is given up. */
+  readonly deadline: Millis;
+}
+
+export interface ForwardedRead {
+  readonly id: string;
+  readonly deadline: Millis;
 }
 
 /** What a node does beyond Figure 2 when nobody has asked it to. All nodes of a cluster agree. */
@@ -102,6 +136,14 @@ export interface Extensions {
    * heard a leader within the shortest election timeout votes for nobody else (end of §6).
    */
   readonly checkQuorum: boolean;
+  /**
+   * A leader answers reads without a round while it has a lease (dissertation §6.4.1). Needs
+   * check-quorum, by which followers keep their votes back. Left out, there are no leases.
+   */
+  readonly lease?: {
+    /** By what part of a length of time the clocks of two nodes may differ: 0.1 is a tenth. */
+    readonly clockDrift: number;
+  };
 }
 
 /** Raft as in Figure 2. */

@@ -21,7 +21,9 @@ export type Input =
   | { readonly kind: "transfer"; readonly to: NodeId }
   /** These are to take part, as voters or as learners, and those no more (§6). */
   | ({ readonly kind: "changeMembership" } & MembershipRequest)
-  | ({ readonly kind: "saved" } & SavedUpTo);
+  | ({ readonly kind: "saved" } & SavedUpTo)
+  /** Clients ask to read what is committed (§8). The ids are theirs, and unique. */
+  | { readonly kind: "read"; readonly ids: readonly string[] };
 
 export interface MembershipRequest {
   readonly add: readonly NodeId[];
@@ -51,7 +53,11 @@ export type Effect =
   /** What came of a transfer of the leadership. */
   | { readonly kind: "transferEnded"; readonly outcome: TransferOutcome }
   /** What came of a change of the membership. */
-  | { readonly kind: "membershipEnded"; readonly outcome: MembershipOutcome };
+  | { readonly kind: "membershipEnded"; readonly outcome: MembershipOutcome }
+  /** The read may be answered once everything up to `index` is applied here. */
+  | { readonly kind: "readReady"; readonly id: string; readonly index: LogIndex }
+  /** Nobody has confirmed that what is known here is the newest; `leaderId` is whom to ask. */
+  | { readonly kind: "readRefused"; readonly id: string; readonly leaderId: NodeId | null };
 
 export type MembershipOutcome =
   /** The new configuration is committed. */
@@ -65,7 +71,6 @@ export type MembershipOutcome =
   /** Nobody would be left to vote. */
   | { readonly kind: "noVoters" }
   | { readonly kind: "notLeader"; readonly leaderId: NodeId | null };
-
 export type TransferOutcome =
   /** A newer term has begun, as was wanted. Who leads it, the votes tell. */
   | { readonly kind: "steppedDown"; readonly to: NodeId }

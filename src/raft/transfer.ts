@@ -1,5 +1,6 @@
 import { lastIndex } from "./log.ts";
 import { endTransfer } from "./roles.ts";
+import { giveUpLease } from "./rounds.ts";
 import { leaderOf } from "./state.ts";
 import { otherVoters, send, update, type Step } from "./step.ts";
 import type { NodeId } from "./units.ts";
@@ -29,5 +30,6 @@ export function handOver(step: Step, from: NodeId): void {
   const { role, log, id, currentTerm } = step.state;
   if (role.kind !== "leader" || role.transfer?.to !== from) return;
   if (role.matchIndex.get(from) !== lastIndex(log)) return;
+  giveUpLease(step);
   send(step, { kind: "TimeoutNow", from: id, to: from, term: currentTerm });
 }

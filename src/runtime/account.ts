@@ -1,4 +1,4 @@
-import { nameOf, type Member } from "../cluster/index.ts";
+import { nameOf, visible, type Member } from "../cluster/index.ts";
 import {
   unreachable,
   type LogIndex,
@@ -10,7 +10,7 @@ import {
   type MembershipOutcome,
   type Configuration,
 } from "../raft/index.ts";
-import type { ClientRequest, Failure, NodeEvent, Notice } from "../trace/index.ts";
+import type { ClientRead, ClientRequest, Failure, NodeEvent, Notice } from "../trace/index.ts";
 
 /**
  * What a node tells of itself, one line for each thing that happened to it:
@@ -25,6 +25,7 @@ export class Account {
   readonly #self: NodeId;
   readonly #members: ReadonlyMap<NodeId, Member>;
   readonly #commands = new Map<string, string>();
+  readonly #reads = new Map<string, string>();
   /** How far each peer was sent entries: what is sent to it once more is no news. */
   readonly #toldUpTo = new Map<NodeId, LogIndex>();
   #term = 0;
@@ -41,6 +42,7 @@ export class Account {
       this.#term = event.saved.currentTerm;
       this.#role = "follower";
       this.#commands.clear();
+      this.#reads.clear();
     }
     if (event.kind === "termChanged") this.#term = event.term;
     if (event.kind === "roleChanged") {
@@ -80,6 +82,8 @@ export class Account {
         return [`knows to be committed: all up to ${event.index}`];
       case "requested":
         return this.#requested(event.requests);
+      case "readRequested":
+        return this.#readRequested(event.reads);
       case "answered":
         return [this.#answered(event.action, event)];
       case "transferRequested":
@@ -87,7 +91,7 @@ export class Account {
       case "transferEnded":
         return this.#transferEnded(event.outcome);
       case "unanswered":
-        return [`leaves unanswered: writing ${this.#taken(event.action)}`];
+        return [this.#unanswered(event.action)];
       case "sent":
         return this.#sent(event.message);
       case "noticed":
@@ -118,15 +122,38 @@ export class Account {
     });
   }
 
+  #readRequested(reads: readonly ClientRead[]): readonly string[] {
+    return reads.map(({ id, name }) => {
+      const what = name === null ? "all values" : visible(name);
+      this.#reads.set(id, what);
+      return `is asked to read ${what}`;
+    });
+  }
+
+  #unanswered(id: string): string {
+    if (this.#reads.has(id)) return `leaves unanswered: reading ${this.#takenRead(id)}`;
+    return `leaves unanswered: writing ${this.#taken(id)}`;
+  }
+
+  /** What an action wanted to read, which is forgotten: it is answered once. */
+  #takenRead(action: string): string {
+    const what = this.#reads.get(action) ?? "a value";
+    this.#reads.delete(action);
+    return what;
+  }
+
   #answered(id: string, { answer }: Extract<NodeEvent, { kind: "answered" }>): string {
-    const name = this.#taken(id);
     switch (answer.kind) {
       case "committed":
-        return `done writing ${name}`;
+        return `done writing ${this.#taken(id)}`;
       case "superseded":
-        return `not written: ${name}; another leader's entry ${answer.index} stands in its place`;
+        return `not written: ${this.#taken(id)}; another leader's entry ${answer.index} stands in its place`;
       case "notLeader":
-        return `not written: ${name}; the leader is ${this.#address(answer.leaderId)}`;
+        return `not written: ${this.#taken(id)}; the leader is ${this.#address(answer.leaderId)}`;
+      case "read":
+        return `done reading ${this.#takenRead(id)}, as of entry ${answer.index}`;
+      case "readRefused":
+        return `not read: ${this.#takenRead(id)}; the leader is ${this.#address(answer.leaderId)}`;
       default:
         return unreachable(answer);
     }
@@ -204,6 +231,12 @@ export class Account {
         return [`${message.voteGranted ? "would" : "would not"} vote for ${peer}`];
       case "TimeoutNow":
         return [`tells ${peer} to stand for election now`];
+      case "ReadIndex":
+        return [`asks ${peer} how far it must be to read`];
+      case "ReadIndexReply":
+        return message.index === null
+          ? [`cannot tell ${peer} how far it must be to read`]
+          : [`tells ${peer} that it may read once it is at ${message.index}`];
       case "AppendEntries": {
         const { entries, prevLogIndex } = message;
         const last = prevLogIndex + entries.length;

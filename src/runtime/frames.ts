@@ -100,5 +100,6 @@ export function decodeFrame(raw: string | Buffer): Frame | undefined {
 
 function isBounded(message: Message): boolean {
   if (message.from.length > nameLimit || message.to.length > nameLimit) return false;
+  if ("id" in message && message.id.length > nameLimit) return false;
   return message.kind !== "AppendEntries" || message.entries.length <= entryLimit;
 }

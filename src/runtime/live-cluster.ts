@@ -269,6 +269,8 @@ export class LiveCluster implements Cluster {
       case "setSpeed":
         this.#clock.setSpeed(action.speed);
         break;
+      case "read":
+        return this.#receiver(action.node)?.read([{ id, name: action.name }]);
       default:
         return unreachable(action);
     }

@@ -14,6 +14,7 @@ import {
 } from "../raft/index.ts";
 import type {
   ActionId,
+  ClientRead,
   ClientRequest,
   Failure,
   MessageId,
@@ -139,6 +140,10 @@ export class LiveNode {
 
   transfer(action: ActionId, to: NodeId): void {
     if (this.#phase.kind === "up") this.#phase.life.transfer(action, to);
+  }
+
+  read(reads: readonly ClientRead[]): void {
+    if (this.#phase.kind === "up") this.#phase.life.read(reads);
   }
 
   /** A peer has come up: a connection to it need not wait. */
@@ -286,6 +291,10 @@ class Life implements World {
 
   transfer(action: ActionId, to: NodeId): void {
     this.#driver?.transfer(action, to);
+  }
+
+  read(reads: readonly ClientRead[]): void {
+    this.#driver?.read(reads);
   }
 
   peerIsUp(peer: NodeId): void {

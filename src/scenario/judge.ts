@@ -11,7 +11,7 @@ import {
   type RaftState,
 } from "../raft/index.ts";
 import { sameTerms, shownLog, shownNodes } from "./shown.ts";
-import type { Committed, Count, Expectation, Nodes } from "./scenario.ts";
+import type { Committed, Count, Expectation, Nodes, ReadResult } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 
 /** Something that is so or not, at each moment. */
@@ -52,6 +52,8 @@ export function claimOf(expectation: Expectation, stage: Stage): Claim {
       return uncommitted(stage, expectation);
     case "total":
       return total(stage, expectation);
+    case "read":
+      return read(stage, expectation.what, expectation.on);
     default:
       return unreachable(expectation);
   }
@@ -148,6 +150,31 @@ function applied(stage: Stage, commands: readonly string[], on: Nodes): Claim {
       .join("; ");
   };
   return { holds: () => nodes.length > 0 && nodes.every(isSoAt), instead };
+}
+
+function read(stage: Stage, what: ReadResult, on: Nodes): Claim {
+  const nodes = stage.choose(on);
+  const isSoAt = (id: NodeId): boolean => {
+    const newest = stage.readAt(id);
+    if (newest === undefined) return false;
+    const { name, fate } = newest;
+    if (what.kind === "nothing") return fate?.kind !== "read";
+    if (what.kind === "refused") return fate?.kind === "readRefused";
+    return fate?.kind === "read" && name === what.name && fate.value === what.value;
+  };
+  return {
+    holds: () => nodes.length > 0 && nodes.every(isSoAt),
+    instead: () => nodes.map((id) => `${id} ${shownRead(stage, id)}`).join("; "),
+  };
+}
+
+function shownRead(stage: Stage, id: NodeId): string {
+  const newest = stage.readAt(id);
+  if (newest === undefined) return "was not asked to read";
+  const { name, fate } = newest;
+  if (fate === undefined) return `has not answered what ${name} is`;
+  if (fate.kind !== "read") return `did not answer what ${name} is: ${fate.kind}`;
+  return `answered that ${name} is ${fate.value ?? "not set"}, as of entry ${fate.index}`;
 }
 
 function committed(stage: Stage, what: Committed, on: Count): Claim {

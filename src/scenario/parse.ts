@@ -230,15 +230,22 @@ function withSteps(body: StepBody, line: number, steps: readonly Step[]): Step {
     : { ...body, line };
 }
 
-/** `extensions preVote checkQuorum`, or one of them */
+/** By how much clocks may drift apart, where a scenario has leases. In a simulation they do not. */
+const clockDrift = 0.1;
+
+/** `extensions preVote checkQuorum lease`, or some of them */
 function readExtensions(line: Line): Extensions | undefined {
+  const { column } = line;
   const chosen = new Set<keyof Extensions>();
   while (chosen.size === 0 || !line.isAtEnd) {
-    const extension = line.oneOf(["preVote", "checkQuorum"]);
+    const extension = line.oneOf(["preVote", "checkQuorum", "lease"]);
     if (extension === undefined) return undefined;
     chosen.add(extension);
   }
-  return { preVote: chosen.has("preVote"), checkQuorum: chosen.has("checkQuorum") };
+  const both = { preVote: chosen.has("preVote"), checkQuorum: chosen.has("checkQuorum") };
+  if (!chosen.has("lease")) return both;
+  if (!both.checkQuorum) return line.wrong("leases rest on checkQuorum", column);
+  return { ...both, lease: { clockDrift } };
 }
 
 /** `timing election 150..300 ms heartbeat 50 ms` */

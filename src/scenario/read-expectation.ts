@@ -1,3 +1,4 @@
+import { membersOfCommand } from "../cluster/index.ts";
 import type { Line } from "./line.ts";
 import { readNodes, type Names } from "./read-nodes.ts";
 import { readCount, readTerms, readTexts } from "./read-values.ts";
@@ -7,6 +8,7 @@ import {
   type Committed,
   type Expectation,
   type Nodes,
+  type ReadResult,
 } from "./scenario.ts";
 
 type Read = (line: Line, names: Names) => Expectation | undefined;
@@ -56,6 +58,11 @@ const readers = {
     const what = readCommanded(line, "");
     return what && { kind: "uncommitted", what };
   },
+  read(line, names) {
+    const what = readResult(line);
+    const on = what && readOn(line, names);
+    return what && on && { kind: "read", what, on };
+  },
   requests: (line) => readTotal(line, "requests"),
   bytes: (line) => readTotal(line, "bytes"),
 } as const satisfies Record<string, Read>;
@@ -73,6 +80,7 @@ const firstWords = [
   "uncommitted",
   "requests",
   "bytes",
+  "read",
 ] as const satisfies readonly FirstWord[];
 
 export function readExpectation(line: Line, names: Names): Expectation | undefined {
@@ -82,6 +90,17 @@ export function readExpectation(line: Line, names: Names): Expectation | undefin
 
 function readOn(line: Line, names: Names): Nodes | undefined {
   return line.oneOf(["on"]) && readNodes(line, names);
+}
+
+function readResult(line: Line): ReadResult | undefined {
+  if (line.has("nothing")) return { kind: "nothing" };
+  if (line.has("refused")) return { kind: "refused" };
+  const { column } = line;
+  const [command, ...more] = readSomeTexts(line, "nothing, refused") ?? [];
+  if (command === undefined) return undefined;
+  const [[name, value] = ["", ""], ...others] = membersOfCommand(command);
+  if (more.length + others.length > 0) return line.wrong("one value is read at a time", column);
+  return { kind: "value", name, value };
 }
 
 function readCommanded(line: Line, also: string): Commanded | undefined {

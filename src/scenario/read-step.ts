@@ -17,6 +17,8 @@ const messageKinds = [
   "PreVote",
   "PreVoteReply",
   "TimeoutNow",
+  "ReadIndex",
+  "ReadIndexReply",
 ] as const satisfies readonly Message["kind"][];
 
 /** Words that cannot be names of nodes, because they mean something after nodes. */
@@ -83,6 +85,13 @@ const readers = {
     return messages && side && nodes && more && { kind: "slow", messages, side, nodes, more };
   },
   count: () => ({ kind: "count" }),
+  read(line, names) {
+    const name = line.word("the name of a value");
+    if (name === undefined) return undefined;
+    if (line.isAtEnd) return { kind: "read", name, from: null };
+    const from = line.oneOf(["from"]) && readNodes(line, names);
+    return from && { kind: "read", name, from };
+  },
   expect(line, names) {
     const expectation = readExpectation(line, names);
     const time = expectation && readTime(line);
@@ -120,6 +129,7 @@ const firstWords = [
   "expect",
   "repeat",
   "when",
+  "read",
 ] as const satisfies readonly FirstWord[];
 
 export function readStep(line: Line, names: Names): StepBody | undefined {

@@ -127,6 +127,8 @@ class Run {
       case "count":
         stage.witness.countAnew();
         return true;
+      case "read":
+        return this.#read(step);
       case "expect":
         this.#expect(step);
         return true;
@@ -215,6 +217,18 @@ class Run {
       const fate = this.#stage.act({ kind: "removeNode", node });
       return fate?.kind !== "refused" || this.#fail(line, `remove ${refusalText(fate)}`);
     });
+  }
+
+  #read({ name, from, line }: StepOf<"read">): boolean {
+    const stage = this.#stage;
+    const readers = from === null ? stage.of("leader") : stage.choose(from);
+    if (readers.length === 0) return this.#fail(line, "there is nobody to read from");
+    for (const node of readers) stage.read(node, name);
+    stage.run(0);
+    const refused = readers
+      .map((node) => stage.readAt(node)?.fate)
+      .find((fate) => fate?.kind === "refused");
+    return refused === undefined || this.#fail(line, `read ${refusalText(refused)}`);
   }
 
   #slow({ messages, side, nodes, more }: StepOf<"slow">): boolean {

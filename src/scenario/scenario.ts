@@ -67,6 +67,8 @@ export type StepBody =
     }
   /** Requests and bytes are counted from now on. */
   | { readonly kind: "count" }
+  /** Asks these nodes, or who leads if that is null, for the value of a name, and does not wait. */
+  | { readonly kind: "read"; readonly name: string; readonly from: Nodes | null }
   | { readonly kind: "expect"; readonly expectation: Expectation; readonly time: Time }
   | { readonly kind: "repeat"; readonly times: number; readonly steps: readonly Step[] }
   | { readonly kind: "when"; readonly condition: Condition; readonly steps: readonly Step[] };
@@ -136,7 +138,16 @@ export type Expectation =
       readonly of: "requests" | "bytes";
       readonly comparison: "<=" | ">=";
       readonly amount: number;
-    };
+    }
+  /** What has come of the newest read at each of these. */
+  | { readonly kind: "read"; readonly what: ReadResult; readonly on: Nodes };
+
+export type ReadResult =
+  /** Answered, with this value of this name. */
+  | { readonly kind: "value"; readonly name: string; readonly value: string }
+  /** Nothing yet, or no answer. */
+  | { readonly kind: "nothing" }
+  | { readonly kind: "refused" };
 
 export const roleNames = ["leader", "follower", "candidate"] as const;
 export type RoleName = (typeof roleNames)[number];

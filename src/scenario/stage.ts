@@ -11,7 +11,7 @@ import {
   type Term,
 } from "../raft/index.ts";
 import { Chance, Simulator, type Slowness } from "../simulator/index.ts";
-import type { TraceEvent } from "../trace/index.ts";
+import type { ActionId, TraceEvent } from "../trace/index.ts";
 import { Links } from "./links.ts";
 import type { Choice, Nodes, NodeSet, Scenario, WeatherName } from "./scenario.ts";
 import { weatherOf } from "./weathers.ts";
@@ -28,6 +28,7 @@ export class Stage {
   readonly #simulator: Simulator;
   readonly #checker = new Checker(checks);
   readonly #names = new Map<string, readonly NodeId[]>();
+  readonly #reads = new Map<NodeId, { readonly id: ActionId; readonly name: string }>();
   #slowness: readonly Slowness[] = [];
   #actions = 0;
   #commands = 0;
@@ -147,6 +148,19 @@ export class Stage {
     this.witness.submitted(id, command);
     this.#simulator.act(id, { kind: "submit", node, command });
     return () => this.witness.fateOf(id);
+  }
+
+  /** Asks a node for the value of a name. */
+  read(node: NodeId, name: string): void {
+    const id = this.#nextAction();
+    this.#reads.set(node, { id, name });
+    this.#simulator.act(id, { kind: "read", node, name });
+  }
+
+  /** The newest read at a node, and what is known of it. */
+  readAt(node: NodeId): { readonly name: string; readonly fate: Fate | undefined } | undefined {
+    const read = this.#reads.get(node);
+    return read && { name: read.name, fate: this.witness.fateOf(read.id) };
   }
 
   /** A command that there has not been in this scenario, of so many bytes at least. */

@@ -10,7 +10,7 @@ import type {
   RaftState,
   Timing,
 } from "../raft/index.ts";
-import type { ActionId, ClientRequest, MessageId, Recorder } from "../trace/index.ts";
+import type { ActionId, ClientRead, ClientRequest, MessageId, Recorder } from "../trace/index.ts";
 import type { Chance } from "./chance.ts";
 import { Disk } from "./disk.ts";
 import { diskDelay, drawDelay, type Weather } from "./weather.ts";
@@ -89,6 +89,10 @@ export class SimulatedNode {
   close(): void {
     this.#driver?.close();
     this.#driver = undefined;
+  }
+
+  read(reads: readonly ClientRead[]): void {
+    this.#driver?.read(reads);
   }
 }
 

@@ -200,6 +200,10 @@ export class Simulator implements Cluster {
         break;
       case "setSpeed":
         break; // Virtual time is as fast as whoever runs it; they read the speed in the trace.
+      case "read": {
+        const receiver = action.node ?? this.#situation.leader() ?? "";
+        return this.#nodes.get(receiver)?.read([{ id, name: action.name }]);
+      }
       default:
         return unreachable(action);
     }

@@ -53,12 +53,20 @@ export type InputHappening =
   | { readonly kind: "transferRequested"; readonly to: NodeId; readonly action: ActionId }
   | ({ readonly kind: "saved" } & SavedUpTo)
   /** The node is asked to change the membership. */
-  | ({ readonly kind: "membershipRequested"; readonly action: ActionId } & MembershipRequest);
+  | ({ readonly kind: "membershipRequested"; readonly action: ActionId } & MembershipRequest)
+  /** Clients ask to read what is committed. */
+  | { readonly kind: "readRequested"; readonly reads: readonly ClientRead[] };
 
 /** A client's command, and the action it came with. */
 export interface ClientRequest {
   readonly id: ActionId;
   readonly command: string;
+}
+
+/** What a client wants to read: one name's value, or the whole state machine if that is null. */
+export interface ClientRead {
+  readonly id: ActionId;
+  readonly name: string | null;
 }
 
 /** Births and deaths. */
@@ -148,7 +156,11 @@ export type Answer =
   /** Another leader's entry was committed in its place; the command never will be. */
   | { readonly kind: "superseded"; readonly index: LogIndex }
   /** Not a leader; `leaderId` is whom to ask instead. */
-  | { readonly kind: "notLeader"; readonly leaderId: NodeId | null };
+  | { readonly kind: "notLeader"; readonly leaderId: NodeId | null }
+  /** The value once the entries up to `index` were applied, as JSON; null if the name was never set. */
+  | { readonly kind: "read"; readonly index: LogIndex; readonly value: string | null }
+  /** No leader has confirmed what is the newest. Nothing has changed by it: ask again. */
+  | { readonly kind: "readRefused"; readonly leaderId: NodeId | null };
 
 /** What a node found in its files or on its address that a user should know. */
 export type Notice =

@@ -9,6 +9,7 @@ export {
 export type {
   ActionId,
   Answer,
+  ClientRead,
   ClientRequest,
   ClusterEvent,
   ClusterHappening,

@@ -93,6 +93,8 @@ export class Replay {
         const { currentTerm, index, term } = event;
         return { kind: "saved", currentTerm, index, term };
       }
+      case "readRequested":
+        return { kind: "read", ids: event.reads.map(({ id }) => id) };
       default:
         return undefined;
     }

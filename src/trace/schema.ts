@@ -47,6 +47,7 @@ export const messageSchema = v.variant("kind", [
     prevLogTerm: termSchema,
     entries: entriesSchema,
     leaderCommit: indexSchema,
+    round: v.exactOptional(countSchema),
   }),
   v.strictObject({
     kind: v.literal("AppendEntriesReply"),
@@ -60,6 +61,7 @@ export const messageSchema = v.variant("kind", [
         conflictIndex: indexSchema,
       }),
     ]),
+    round: v.exactOptional(countSchema),
   }),
   v.strictObject({
     kind: v.literal("RequestVote"),
@@ -77,12 +79,25 @@ export const messageSchema = v.variant("kind", [
   }),
   v.strictObject({ kind: v.literal("PreVoteReply"), ...envelope, voteGranted: v.boolean() }),
   v.strictObject({ kind: v.literal("TimeoutNow"), ...envelope }),
+  v.strictObject({ kind: v.literal("ReadIndex"), ...envelope, id: actionIdSchema }),
+  v.strictObject({
+    kind: v.literal("ReadIndexReply"),
+    ...envelope,
+    id: actionIdSchema,
+    index: v.nullable(indexSchema),
+  }),
 ]);
 
 export const answerSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("committed"), index: indexSchema, term: termSchema }),
   v.strictObject({ kind: v.literal("superseded"), index: indexSchema }),
   v.strictObject({ kind: v.literal("notLeader"), leaderId: v.nullable(nodeIdSchema) }),
+  v.strictObject({
+    kind: v.literal("read"),
+    index: indexSchema,
+    value: v.nullable(v.string()),
+  }),
+  v.strictObject({ kind: v.literal("readRefused"), leaderId: v.nullable(nodeIdSchema) }),
 ]);
 
 const link = { from: nodeIdSchema, to: nodeIdSchema };
@@ -141,7 +156,13 @@ const timingSchema = v.strictObject({
   heartbeatMillis: millisSchema,
 });
 
-const extensionsSchema = v.strictObject({ preVote: v.boolean(), checkQuorum: v.boolean() });
+const extensionsSchema = v.strictObject({
+  preVote: v.boolean(),
+  checkQuorum: v.boolean(),
+  lease: v.exactOptional(
+    v.strictObject({ clockDrift: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
+  ),
+});
 
 const transferOutcomeSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("steppedDown"), to: nodeIdSchema }),
@@ -161,6 +182,8 @@ const membershipOutcomeSchema = v.variant("kind", [
 ]);
 
 const requestSchema = v.strictObject({ id: actionIdSchema, command: v.string() });
+
+const readSchema = v.strictObject({ id: actionIdSchema, name: v.nullable(v.string()) });
 
 const stamp = { seq: countSchema, time: millisSchema };
 const atNode = { ...stamp, node: nodeIdSchema };
@@ -336,6 +359,11 @@ export const storedEventSchema = v.variant(
       ...atCluster,
       ...byAction,
       reason: refusalSchema,
+    }),
+    v.strictObject({
+      kind: v.literal("readRequested"),
+      ...atNode,
+      reads: v.pipe(v.array(readSchema), v.readonly()),
     }),
   ],
   "no event that this version of Raft Lab knows",

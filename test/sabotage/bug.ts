@@ -18,11 +18,14 @@ export interface Bug {
 export type Catcher =
   /**
    * A check of src/checks, in at most so many seeds. Or `invariant`: a node contradicts itself; or
-   * `agreement`: there is none in the fair weather after the storm; or `endless`: nothing stops it.
+   * `agreement`: there is none in the fair weather after the storm; or `reads`: one tells another
+   * value than the log; or `endless`: nothing stops it.
    */
   | { readonly kind: "seeds"; readonly check: string; readonly limit: number }
   /** The check, when the scenario is played. */
   | { readonly kind: "scenario"; readonly name: string; readonly check: string }
+  /** A scenario of scenarios/: what it expects, or a check. */
+  | { readonly kind: "file"; readonly name: string }
   /** A test under test/unit, for what this design keeps from ever showing in a whole cluster. */
   | { readonly kind: "sentence"; readonly file: string; readonly name: string };
 
@@ -33,6 +36,8 @@ export function catcherName(catcher: Catcher): string {
       return catcher.check;
     case "scenario":
       return `${catcher.check}, in a scenario`;
+    case "file":
+      return `scenarios/${catcher.name}.raft`;
     case "sentence":
       return `a sentence of ${catcher.file}`;
     default:
@@ -49,6 +54,10 @@ export function seeds(check: string): Catcher {
 
 export function scenario(check: string, name: string): Catcher {
   return { kind: "scenario", check, name };
+}
+
+export function scenarioFile(name: string): Catcher {
+  return { kind: "file", name };
 }
 
 export function sentence(file: string, name: string): Catcher {

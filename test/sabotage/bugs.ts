@@ -2,6 +2,7 @@ import type { Bug } from "./bug.ts";
 import { electionBugs } from "./election-bugs.ts";
 import { extensionBugs } from "./extension-bugs.ts";
 import { membershipBugs } from "./membership-bugs.ts";
+import { readBugs } from "./read-bugs.ts";
 import { replicationBugs } from "./replication-bugs.ts";
 
 /**
@@ -9,11 +10,12 @@ import { replicationBugs } from "./replication-bugs.ts";
  *
  * Not here, because there is no one line to make them in: term and vote saved as two writes (they
  * are one value), a state machine that outlives its lastApplied (it has no file of its own that
- * is read back), and what concerns snapshots, sessions and reads.
+ * is read back), and what concerns snapshots and sessions.
  */
 export const bugs: readonly Bug[] = [
   ...electionBugs,
   ...replicationBugs,
   ...extensionBugs,
   ...membershipBugs,
+  ...readBugs,
 ];

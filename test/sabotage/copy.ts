@@ -4,7 +4,15 @@ import { join } from "node:path";
 import type { Bug } from "./bug.ts";
 
 const root = join(import.meta.dirname, "../..");
-const copied = ["src", "test/sabotage", "test/logs", "test/unit/raft", "test/unit/driver"];
+const copied = [
+  "src",
+  "test/sabotage",
+  "test/logs",
+  "test/unit/raft",
+  "test/unit/driver",
+  "test/unit/scenario",
+  "scenarios",
+];
 
 /** What a run over a copy has seen. */
 export interface Watched {
@@ -67,6 +75,11 @@ export class Copy {
       Number(new RegExp(`^# ${what} (\\d+)$`, "m").exec(printed)?.[1] ?? 0);
     if (count("pass") + count("fail") !== 1) return "not there";
     return count("fail") === 1 ? "false" : "true";
+  }
+
+  /** Whether a scenario of scenarios/ passes in the copy. */
+  judgeFile(name: string): Promise<"true" | "false" | "not there"> {
+    return this.judge("scenario/scenario-files.test.ts", `the scenario ${name}.raft passes`);
   }
 
   /** What a program of the copy prints; throws if it does not end well. */

@@ -126,6 +126,10 @@ async function lookFor(copy: Copy, catcher: Catcher): Promise<Result> {
     }
     case "scenario":
       return resultOf(await copy.playScenario(catcher.name), catcher.check, "the scenario");
+    case "file": {
+      const answer = await copy.judgeFile(catcher.name);
+      return { caught: answer === "false", note: `that it passes is ${answer}` };
+    }
     case "sentence": {
       const answer = await copy.judge(catcher.file, catcher.name);
       return { caught: answer === "false", note: `the sentence is ${answer}` };

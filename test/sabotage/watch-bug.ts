@@ -48,6 +48,7 @@ function namesOf({ findings, failures }: SeedReport): readonly string[] {
     ...findings.map(({ check }) => check),
     ...failures.map((text) => {
       if (text.startsWith("invariant")) return "invariant";
+      if (text.startsWith("read")) return "reads";
       return text.startsWith("no agreement") ? "agreement" : "aftermath";
     }),
   ];

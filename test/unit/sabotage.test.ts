@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { checks } from "../../src/checks/index.ts";
@@ -26,10 +26,13 @@ test("every bug has a name of its own, and something that must notice it", () =>
 
 test("what must notice a bug is a check, a scenario or a sentence that there is", () => {
   const known = new Set([...checks.map(({ id }) => id), "invariant", "agreement", "endless"]);
+  const files = readdirSync(join(root, "scenarios"));
   for (const catcher of catchers) {
     if (catcher.kind === "sentence") {
       const text = readFileSync(join(root, "test/unit", catcher.file), "utf8");
       assert(text.includes(`test("${catcher.name}"`), `no test says that ${catcher.name}`);
+    } else if (catcher.kind === "file") {
+      assert(files.includes(`${catcher.name}.raft`), `there is no scenario ${catcher.name}`);
     } else {
       assert(known.has(catcher.check), `there is no check ${catcher.check}`);
     }
@@ -43,7 +46,7 @@ test("what must notice a bug is a check, a scenario or a sentence that there is"
 });
 
 test("every check has a bug that it must notice: else its silence is worth nothing", () => {
-  const named = new Set(catchers.flatMap((each) => (each.kind === "sentence" ? [] : [each.check])));
+  const named = new Set(catchers.flatMap((each) => ("check" in each ? [each.check] : [])));
   for (const { id } of checks) assert(named.has(id), `no bug is there for ${id}`);
 });
 

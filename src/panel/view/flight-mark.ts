@@ -92,7 +92,7 @@ export class FlightMark {
     tell(this.#title, label);
     const reach = shapeSize(flight, size);
     set(this.#tail, { d: `M${isSmall ? -10 : -26} 0H${-reach - 1}` });
-    const isPointed = ["RequestVote", "PreVote", "TimeoutNow"].includes(flight.kind);
+    const isPointed = ["RequestVote", "PreVote", "TimeoutNow", "ReadIndex"].includes(flight.kind);
     set(this.#ahead, { d: isSmall || isStepped || isPointed ? "" : `M${reach + 3.5} -3l4 3l-4 3` });
     set(this.#shape, { d: shapeOf(flight, size) });
     // Signs are read upright, whichever way the message goes.
@@ -122,9 +122,11 @@ function shapeOf({ kind, entries }: FlightPicture, size: number): string {
     case "RequestVote":
     case "PreVote":
     case "TimeoutNow":
+    case "ReadIndex":
       return `M${size * 1.15} 0L${-size * 0.8} ${size}L${-size * 0.8} ${-size}Z`;
     case "RequestVoteReply":
     case "PreVoteReply":
+    case "ReadIndexReply":
       return `M${size * 1.35} 0L${-size * 0.85} ${size * 1.15}L${-size * 0.85} ${-size * 1.15}Z`;
     case "AppendEntries":
       return circle(entries === 0 ? size * 0.52 : size);

@@ -94,6 +94,10 @@ export function node(id: NodeId) {
       line({ kind: "answered", action, answer: { kind: "committed", index, term } }),
     answersSuperseded: (action: ActionId, index: LogIndex) =>
       line({ kind: "answered", action, answer: { kind: "superseded", index } }),
+    isAskedToRead: (action: ActionId) =>
+      line({ kind: "readRequested", reads: [{ id: action, name: "x" }] }),
+    answersRead: (action: ActionId, index: LogIndex) =>
+      line({ kind: "answered", action, answer: { kind: "read", index, value: null } }),
     answersNotLeader: (action: ActionId) =>
       line({ kind: "answered", action, answer: { kind: "notLeader", leaderId: null } }),
   };

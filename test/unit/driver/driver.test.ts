@@ -194,3 +194,86 @@ test("an alarm that comes before the deadline, because that has moved, is set ag
   assert.equal(driver.state.role.kind, "follower");
   assert(!world.kinds().includes("woke"));
 });
+
+/** A follower of n2 in term 1, to which nothing is committed yet. */
+function following(): { world: HeldWorld; driver: Driver } {
+  const world = new HeldWorld();
+  const driver = driverIn(world, ["n1", "n2", "n3"]);
+  receiveFromLeader(driver, 0);
+  world.sync();
+  return { world, driver };
+}
+
+/** n2 sends its no-op and a command, and says how far all is committed. */
+function receiveFromLeader(driver: Driver, leaderCommit: number): void {
+  driver.receive(1, {
+    kind: "AppendEntries",
+    from: "n2",
+    to: "n1",
+    term: 1,
+    leaderCommit,
+    prevLogIndex: 0,
+    prevLogTerm: 0,
+    entries: [
+      { kind: "noOp", term: 1 },
+      { kind: "command", term: 1, command: '{"x": 1}' },
+    ],
+  });
+}
+
+function readIndexReply(id: string, index: number | null): Message {
+  return { kind: "ReadIndexReply", from: "n2", to: "n1", term: 1, id, index };
+}
+
+function answered(world: HeldWorld): readonly object[] {
+  return world.happened.flatMap((each) => (each.kind === "answered" ? [each.answer] : []));
+}
+
+test("a read is answered from what is applied, once that is as far as the leader says", () => {
+  const { world, driver } = following();
+  driver.read([
+    { id: "a", name: "x" },
+    { id: "b", name: null },
+    { id: "c", name: "y" },
+  ]);
+  for (const id of ["a", "b", "c"]) driver.receive(2, readIndexReply(id, 2));
+  assert.deepEqual(answered(world), [], "nothing is applied yet");
+  receiveFromLeader(driver, 1);
+  assert.deepEqual(answered(world), [], "not enough is applied yet");
+  receiveFromLeader(driver, 2);
+  assert.deepEqual(answered(world), [
+    { kind: "read", index: 2, value: "1" },
+    { kind: "read", index: 2, value: '{"x": 1}' },
+    { kind: "read", index: 2, value: null },
+  ]);
+  driver.read([{ id: "d", name: "x" }]);
+  driver.receive(3, readIndexReply("d", 1));
+  assert.deepEqual(answered(world).at(-1), { kind: "read", index: 2, value: "1" });
+});
+
+test("a read sees nothing that a crash could take back: it waits for the disk as what is applied does", () => {
+  const { world, driver } = leading();
+  driver.request([{ id: "a", command: '{"x": 1}' }]);
+  driver.read([{ id: "b", name: "x" }]);
+  assert.deepEqual(answered(world), [{ kind: "read", index: 1, value: null }]);
+  world.sync();
+  driver.read([{ id: "c", name: "x" }]);
+  assert.deepEqual(answered(world).at(-1), { kind: "read", index: 2, value: "1" });
+});
+
+test("a read that nobody confirms is refused, with whom to ask; one that a crash ends is unanswered", () => {
+  const { world, driver } = following();
+  driver.read([
+    { id: "a", name: "x" },
+    { id: "b", name: "x" },
+    { id: "c", name: "x" },
+  ]);
+  driver.receive(2, readIndexReply("a", null));
+  assert.deepEqual(answered(world), [{ kind: "readRefused", leaderId: "n2" }]);
+  driver.receive(3, readIndexReply("b", 2));
+  driver.crash(null);
+  assert.deepEqual(world.happened.slice(-2), [
+    { kind: "unanswered", action: "b" },
+    { kind: "unanswered", action: "c" },
+  ]);
+});

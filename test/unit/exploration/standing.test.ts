@@ -231,10 +231,18 @@ function stateOf(
             heardFrom: new Map(),
             transfer: null,
             change: null,
+            reading: {
+              pending: [],
+              round: 0,
+              acknowledged: new Map(),
+              sent: [],
+              isLeaseGivenUp: false,
+            },
           },
     extensions: paperOnly,
     electionDeadline: 0,
     leaderHeard: null,
+    forwarded: [],
     random: 1,
   };
 }

@@ -136,6 +136,7 @@ test("a node that starts again has its term, its vote and its log, and nothing e
     snapshot: null,
     electionDeadline: node.nextDeadline,
     leaderHeard: null,
+    forwarded: [],
     random: node.state.random,
   });
 });

@@ -116,6 +116,8 @@ const readable: readonly [string, object][] = [
     },
   ],
   ["count", { kind: "count" }],
+  ["read x", { kind: "read", name: "x", from: null }],
+  ["read x from n1", { kind: "read", name: "x", from: one }],
 ];
 
 for (const [line, step] of readable) {
@@ -133,6 +135,9 @@ const expectable: readonly [string, object][] = [
   ["log 1 1 2 on n1", { kind: "log", terms: [1, 1, 2], on: one }],
   ["same logs on all", { kind: "same", what: "logs", on: all }],
   ["same terms on all", { kind: "same", what: "terms", on: all }],
+  ['read "x=1" on n1', { kind: "read", what: { kind: "value", name: "x", value: "1" }, on: one }],
+  ["read nothing on all", { kind: "read", what: { kind: "nothing" }, on: all }],
+  ["read refused on n1", { kind: "read", what: { kind: "refused" }, on: one }],
   ["applied nothing on all", { kind: "applied", commands: [], on: all }],
   ['applied "x=1" "y=" on n1', { kind: "applied", commands: ['{"x": 1}', '{"y": ""}'], on: one }],
   [
@@ -209,7 +214,7 @@ const end = "but the line ends";
 const wrong: readonly [string, string][] = [
   [
     "jump n1",
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "jump"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is "jump"',
   ],
   [
     "  run",
@@ -271,10 +276,17 @@ const wrong: readonly [string, string][] = [
   ["weather stormy", '4:9 calm, unreliable or reordering is expected here, but there is "stormy"'],
   [
     "slow Heartbeat to n1 by 1 s",
-    '4:6 RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, PreVote, PreVoteReply or TimeoutNow is expected here, but there is "Heartbeat"',
+    '4:6 RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, PreVote, PreVoteReply, TimeoutNow, ReadIndex or ReadIndexReply is expected here, but there is "Heartbeat"',
   ],
   ["slow AppendEntries at n1 by 1 s", '4:20 from or to is expected here, but there is "at"'],
   ["slow AppendEntries to n1", `4:25 by is expected here, ${end}`],
+  ["read", `4:5 the name of a value is expected here, ${end}`],
+  ["read x n1", '4:8 from is expected here, but there is "n1"'],
+  [
+    "expect read x on n1",
+    '4:13 nothing, refused or a command like "x=1" is expected here, but there is "x"',
+  ],
+  ['expect read "x=1" "y=1" on n1', "4:13 one value is read at a time"],
   ["heal n1", '4:6 the end of the line is expected here, but there is "n1"'],
   ["repeat 0\nheal\nend", '4:8 how many times, 1 to 1000, is expected here, but there is "0"'],
   ["repeat 2\nheal", "4:1 this repeat has no end"],
@@ -301,7 +313,7 @@ const wrong: readonly [string, string][] = [
   ["when chance 10\nheal\nend", `4:15 % is expected here, ${end}`],
   [
     "expect peace",
-    '4:8 leader, no, voters, role, log, same, applied, committed, uncommitted, requests or bytes is expected here, but there is "peace"',
+    '4:8 leader, no, voters, role, log, same, applied, committed, uncommitted, requests, bytes or read is expected here, but there is "peace"',
   ],
   ["expect no peace", '4:11 leader is expected here, but there is "peace"'],
   [
@@ -338,7 +350,7 @@ const wrong: readonly [string, string][] = [
   ["expect bytes <= many", '4:17 a number, 0 to 999999999, is expected here, but there is "many"'],
   [
     '"run" 5 ms',
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is the text "run"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is the text "run"',
   ],
 ];
 
@@ -412,7 +424,7 @@ const wrongTexts: readonly [string, readonly string[]][] = [
   [
     "title a\nshows b\nnodes 2\nheal\nseed 5",
     [
-      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat or when is expected here, but there is "seed"',
+      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is "seed"',
     ],
   ],
 ];
@@ -431,7 +443,7 @@ test("each line tells its own first problem, in the order of the text", () => {
 });
 
 const words =
-  'title shows nodes seed weather timing extensions preVote checkQuorum transfer node log term timeout run let submit agree crash restart isolate rejoin partition cut heal slow count expect repeat when end any except all up down connected isolated leader followers n1 n2 old = < <= >= % 0 1 2 3 50 1..2 2*3 ms s to from by on among within for index acknowledged nothing commands command of bytes requests no role same logs terms applied committed uncommitted chance calm AppendEntries election heartbeat # " x=1 "x=1" __proto__ constructor toString \u0000 \ud800'.split(
+  'title shows nodes seed weather timing extensions preVote checkQuorum lease read refused transfer node log term timeout run let submit agree crash restart isolate rejoin partition cut heal slow count expect repeat when end any except all up down connected isolated leader followers n1 n2 old = < <= >= % 0 1 2 3 50 1..2 2*3 ms s to from by on among within for index acknowledged nothing commands command of bytes requests no role same logs terms applied committed uncommitted chance calm AppendEntries election heartbeat # " x=1 "x=1" __proto__ constructor toString \u0000 \ud800'.split(
     " ",
   );
 

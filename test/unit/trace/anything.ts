@@ -49,12 +49,16 @@ const messages: Kinds<Message> = {
       }),
     ),
   }),
+  ReadIndex: of("ReadIndex", { ...envelope, id: text }),
+  ReadIndexReply: of("ReadIndexReply", { ...envelope, id: text, index: fc.option(count) }),
 };
 
 const answers: Kinds<Answer> = {
   committed: of("committed", { index: count, term: count }),
   superseded: of("superseded", { index: count }),
   notLeader: of("notLeader", { leaderId: fc.option(nodeId) }),
+  read: of("read", { index: count, value: fc.option(text) }),
+  readRefused: of("readRefused", { leaderId: fc.option(nodeId) }),
 };
 
 const failures: Kinds<Failure> = {
@@ -108,6 +112,10 @@ export const events: Kinds<TraceEvent> = {
   requested: of("requested", {
     ...atNode,
     requests: fc.array(record({ id: text, command: text })),
+  }),
+  readRequested: of("readRequested", {
+    ...atNode,
+    reads: fc.array(record({ id: text, name: fc.option(text) })),
   }),
   transferRequested: of("transferRequested", { ...atNode, to: nodeId, action: text }),
   transferEnded: of("transferEnded", {

@@ -45,6 +45,7 @@ function* moments(seed: number): Generator<{ simulator: Simulator; events: Trace
     if (chance.happens(0.2)) simulator.act(`c${turn}`, { kind: up ? "crash" : "restart", node });
     if (chance.happens(0.1)) simulator.act(`l${turn}`, { kind: "cutLink", from: node, to: other });
     if (chance.happens(0.2)) simulator.act(`h${turn}`, { kind: "healLink", from: node, to: other });
+    if (turn % 3 === 1) simulator.act(`r${turn}`, { kind: "read", node: other, name: "x" });
     if (turn % 20 === 13) simulator.act(`t${turn}`, { kind: "transfer", to: other });
     simulator.act(`s${turn}`, { kind: "submit", node: null, command: `{"x": ${turn}}` });
     simulator.runUntil(simulator.now);

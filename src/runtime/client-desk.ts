@@ -1,8 +1,8 @@
 import { reformat, type Action } from "../cluster/index.ts";
 import type { NodeId } from "../raft/index.ts";
-import type { ActionId, ClientRequest, TraceEvent } from "../trace/index.ts";
+import type { ActionId, TraceEvent } from "../trace/index.ts";
 import type { Connection } from "./connection.ts";
-import type { ClientAnswer } from "./frames.ts";
+import type { ClientAnswer, ClientFrame } from "./frames.ts";
 
 interface Open {
   readonly connection: Connection;
@@ -20,11 +20,14 @@ export class ClientDesk {
     this.#act = act;
   }
 
-  /** A client asks `node` to write something. */
-  readonly requested = (node: NodeId, connection: Connection, request: ClientRequest): void => {
+  /** A client asks `node` to write or to read something. */
+  readonly requested = (node: NodeId, connection: Connection, request: ClientFrame): void => {
     // Two clients may call their requests the same.
     const action = `client-${++this.#count}`;
     this.#open.set(action, { connection, id: request.id });
+    if (request.kind === "read") {
+      return this.#act(action, { kind: "read", node, name: request.name });
+    }
     // What is no JSON stays as it is, and is refused for that.
     const command = reformat(request.command) ?? request.command;
     this.#act(action, { kind: "submit", node, command });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { RawData, WebSocket } from "ws";
 import type { ActionId } from "../trace/index.ts";
-import { decodeFrame, encodeFrame, type ClientAnswer } from "./frames.ts";
+import { decodeFrame, encodeFrame, type ClientAnswer, type ClientFrame } from "./frames.ts";
 import { dial } from "./sockets.ts";
 
 export interface ClientOptions {
@@ -16,6 +16,8 @@ export interface Client {
    * committed, or never be.
    */
   request(id: ActionId, command: string): Promise<ClientAnswer>;
+  /** The value of a name, or all values if that is null. Rejects as `request` does. */
+  read(id: ActionId, name: string | null): Promise<ClientAnswer>;
   close(): void;
 }
 
@@ -48,7 +50,16 @@ class SocketClient implements Client {
     return this.#socket;
   }
 
-  async request(id: ActionId, command: string): Promise<ClientAnswer> {
+  request(id: ActionId, command: string): Promise<ClientAnswer> {
+    return this.#ask({ kind: "request", id, command });
+  }
+
+  read(id: ActionId, name: string | null): Promise<ClientAnswer> {
+    return this.#ask({ kind: "read", id, name });
+  }
+
+  async #ask(frame: ClientFrame): Promise<ClientAnswer> {
+    const { id } = frame;
     let socket = await this.connect();
     if (socket.readyState !== socket.OPEN) {
       await once(socket, "close");
@@ -58,7 +69,7 @@ class SocketClient implements Client {
     const answered = new Promise<ClientAnswer>((answer, fail) => {
       this.#waiting.set(id, { answer, fail });
     });
-    socket.send(encodeFrame({ kind: "request", id, command }));
+    socket.send(encodeFrame(frame));
     return await answered;
   }
 

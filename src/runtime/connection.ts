@@ -107,6 +107,7 @@ export class Connection {
       case "hello":
         return opening === undefined;
       case "request":
+      case "read":
         return opening?.kind !== "hello";
       case "message":
         return opening?.kind === "hello" && frame.message.from === opening.node;

@@ -17,7 +17,10 @@ import {
 export type Frame = Opening | MessageFrame | AnswerFrame;
 
 /** What a connection starts with: it tells a node's from a client's. */
-export type Opening = HelloFrame | RequestFrame;
+export type Opening = HelloFrame | ClientFrame;
+
+/** What a client sends. */
+export type ClientFrame = RequestFrame | ReadFrame;
 
 /** A node of that cluster is at the other end. */
 export interface HelloFrame {
@@ -39,6 +42,13 @@ export interface RequestFrame {
   readonly kind: "request";
   readonly id: ActionId;
   readonly command: string;
+}
+
+/** A client asks for the value of a name, or for all values if that is null. */
+export interface ReadFrame {
+  readonly kind: "read";
+  readonly id: ActionId;
+  readonly name: string | null;
 }
 
 /** What came of the request of that id. */
@@ -80,6 +90,7 @@ const frameSchema = v.variant("kind", [
   }),
   v.strictObject({ kind: v.literal("hello"), node: nameSchema, cluster: nameSchema }),
   v.strictObject({ kind: v.literal("request"), id: nameSchema, command: v.string() }),
+  v.strictObject({ kind: v.literal("read"), id: nameSchema, name: v.nullable(v.string()) }),
   v.strictObject({ kind: v.literal("answer"), id: nameSchema, answer: clientAnswerSchema }),
 ]);
 

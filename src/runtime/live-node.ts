@@ -1,5 +1,5 @@
 import type { Member } from "../cluster/index.ts";
-import { Driver, type World } from "../driver/index.ts";
+import { Driver, type Appointment, type World } from "../driver/index.ts";
 import {
   lastIndex,
   type Change,
@@ -21,12 +21,11 @@ import type {
   NodeHappening,
   Recorder,
 } from "../trace/index.ts";
-import type { Appointment } from "../driver/index.ts";
 import { portOf } from "./cluster-file.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, IncomingFrame } from "./connection.ts";
+import type { ClientFrame } from "./frames.ts";
 import type { ClusterClock } from "./cluster-clock.ts";
 import { errorText } from "./error-text.ts";
-import type { IncomingFrame } from "./connection.ts";
 import type { LiveNetwork } from "./live-network.ts";
 import { openNodeFiles, type NodeFiles, type NodeFilesOptions } from "./node-files.ts";
 import { PeerConnection, type PeerState } from "./peer-connection.ts";
@@ -44,8 +43,8 @@ export interface Surroundings extends NodeFilesOptions {
   readonly network: LiveNetwork;
   /** Where a node listens now; null while it is down. */
   readonly portOf: (id: NodeId) => number | null;
-  /** A client, connected to this node, asks for something to be written. */
-  readonly requested: (node: NodeId, connection: Connection, request: ClientRequest) => void;
+  /** A client, connected to this node, asks for something to be written or read. */
+  readonly requested: (node: NodeId, connection: Connection, request: ClientFrame) => void;
 }
 
 type Phase =
@@ -393,6 +392,7 @@ class Life implements World {
         if (frame.message.to !== this.#member.id) return connection.refuse();
         return network.arrive(frame);
       case "request":
+      case "read":
         return requested(this.#member.id, connection, frame);
     }
   }

@@ -7,6 +7,7 @@ import {
   speedArgument,
   startArgument,
   submitArgument,
+  readArgument,
   uriArgument,
 } from "../../../src/extension/arguments.ts";
 
@@ -26,6 +27,7 @@ test("what is not understood counts as not given", () => {
     assert.deepEqual(startArgument(raw), { size: null, startAnew: false });
     assert.equal(nodeArgument(raw), null);
     assert.deepEqual(submitArgument(raw), { text: null, node: null });
+    assert.deepEqual(readArgument(raw), { name: undefined, node: null });
     assert.equal(speedArgument(raw), null);
     assert.equal(uriArgument(raw), null);
     assert.equal(entryArgument(raw), null);
@@ -47,6 +49,14 @@ test("a button above the tree does not choose the node that has the focus", () =
 test("a submission is text alone, or text and a node", () => {
   assert.deepEqual(submitArgument("x=1"), { text: "x=1", node: null });
   assert.deepEqual(submitArgument({ text: "x=1", node: "n1" }), { text: "x=1", node: "n1" });
+});
+
+test("a read is a name alone, or a name or all with a node, or at the node of the tree", () => {
+  assert.deepEqual(readArgument("x"), { name: "x", node: null });
+  assert.deepEqual(readArgument({ name: "x", node: "n1" }), { name: "x", node: "n1" });
+  assert.deepEqual(readArgument({ name: null, node: "n1" }), { name: null, node: "n1" });
+  assert.deepEqual(readArgument({ node: "n1" }), { name: undefined, node: "n1" });
+  assert.deepEqual(readArgument(treeItem), { name: undefined, node: "n2" });
 });
 
 test("a start is asked for a size, and a speed is a number", () => {

@@ -44,6 +44,10 @@ const messages: readonly Message[] = [
   },
   { kind: "RequestVote", from: "n1", to: "n2", term: 4, lastLogIndex: 7, lastLogTerm: 2 },
   { kind: "RequestVoteReply", from: "n2", to: "n1", term: 4, voteGranted: true },
+  { ...heartbeat, round: 5 },
+  { kind: "ReadIndex", from: "n2", to: "n1", term: 4, id: "r" },
+  { kind: "ReadIndexReply", from: "n1", to: "n2", term: 4, id: "r", index: null },
+  { kind: "ReadIndexReply", from: "n1", to: "n2", term: 4, id: "r", index: 7 },
 ];
 
 const answers: readonly ClientAnswer[] = [
@@ -51,6 +55,9 @@ const answers: readonly ClientAnswer[] = [
   { kind: "superseded", index: 8 },
   { kind: "notLeader", leaderId: null },
   { kind: "notLeader", leaderId: "n3" },
+  { kind: "read", index: 8, value: '{"x": 1}' },
+  { kind: "read", index: 8, value: null },
+  { kind: "readRefused", leaderId: "n3" },
   { kind: "unanswered" },
   { kind: "refused", reason: { kind: "tooLong", limit: 65_536 } },
   { kind: "refused", reason: { kind: "noLeader" } },
@@ -61,6 +68,8 @@ const frames: readonly Frame[] = [
   hello,
   ...messages.map((message): Frame => ({ kind: "message", id: 12, arrival: 0.25, message })),
   { kind: "request", id: "r1", command: "x=1\ud800\u0000" },
+  { kind: "read", id: "r2", name: "x\u0000" },
+  { kind: "read", id: "r3", name: null },
   ...answers.map((answer): Frame => ({ kind: "answer", id: "r1", answer })),
 ];
 

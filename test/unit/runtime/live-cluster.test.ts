@@ -94,6 +94,34 @@ test("a transfer to who leads, is down or is no member is told to come to nothin
   assert(refused.kind === "refused" && refused.reason.kind === "notRunning");
 });
 
+test("what was written can be read at every node, and by name or whole (§8)", async (context) => {
+  const lab = await Lab.open(context, await folderOf(context), { size: 3 });
+  await lab.write('{"x": 1}');
+  await lab.write('{"y": [2]}');
+  const read = async (node: string | null, name: string | null) => {
+    // While a leader changes, or on a busy machine, nobody may confirm in time: then it is asked again.
+    for (;;) {
+      const event = await lab.act({ kind: "read", node, name }, "answered");
+      assert(event.kind === "answered");
+      if (event.answer.kind === "read") return event.answer.value;
+      assert.equal(event.answer.kind, "readRefused");
+    }
+  };
+  for (const { id } of lab.cluster.members) {
+    assert.equal(await read(id, "x"), "1");
+    assert.equal(await read(id, null), '{"x": 1, "y": [2]}');
+  }
+  assert.equal(await read(null, "z"), null);
+  const nobody = await lab.act({ kind: "read", node: "n9", name: "x" });
+  assert(nobody.kind === "refused" && nobody.reason.kind === "unknownNode");
+  const checker = new Checker(checks);
+  for (const event of lab.events) checker.take(event);
+  assert.deepEqual(checker.findings, []);
+  const accounts = (await lab.files("account")).join("");
+  assert.match(accounts, /\| is asked to read x\n/);
+  assert.match(accounts, /\| done reading all values, as of entry \d+\n/);
+});
+
 test("the trace of a live cluster rebuilds the states of its nodes", async (context) => {
   const lab = await Lab.open(context, await folderOf(context), { size: 3 });
   const first = await lab.leader();
@@ -149,6 +177,8 @@ test("a client with the token writes over a socket, one without it does not come
   assert.equal(answer.kind, "committed");
   await lab.agreed();
   assert.equal(assertSame(await lab.files("stateMachine")), '{"a": 1}');
+  const read = await client.read("mine, read", "a");
+  assert(read.kind === "read" ? read.value === "1" : read.kind === "readRefused", read.kind);
   const refused = await client.request("bad", "[1, 2]");
   assert.equal(refused.kind === "refused" && refused.reason.kind, "badCommand");
   await assert.rejects(connectClient({ port, token: "x".repeat(32) }));

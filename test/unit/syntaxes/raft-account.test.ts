@@ -71,6 +71,20 @@ const said: readonly (readonly [text: string, ...shown: readonly string[]])[] = 
   ["knows to be committed: all up to 7", `7  ${index}`],
   ["is asked to write data_id", `data_id  ${name}`],
   ["done writing data_id", `done writing  ${done}`, `data_id  ${name}`],
+  ["is asked to read data_id", `data_id  ${name}`],
+  [
+    "done reading data_id, as of entry 5",
+    `done reading  ${done}`,
+    `data_id  ${name}`,
+    `5  ${index}`,
+  ],
+  ["leaves unanswered: reading x", `leaves unanswered:  ${lost}`, `x  ${name}`],
+  [
+    "not read: x; the leader is None",
+    `not read:  ${lost}`,
+    `x  ${name}`,
+    "None  constant.language.none",
+  ],
   ["leaves unanswered: writing x", `leaves unanswered:  ${lost}`, `x  ${name}`],
   [
     "not written: x; the leader is 127.0.0.1:8002",
@@ -219,6 +233,8 @@ function everythingThatHappens(): readonly NodeHappening[] {
     { ...answered, answer: { kind: "notLeader", leaderId: "n1" } },
     { ...answered, answer: { kind: "notLeader", leaderId: null } },
     { kind: "unanswered", action: "a" },
+    { kind: "readRequested", reads: [{ id: "a", name: "x" }] },
+    { ...answered, answer: { kind: "read", index: 3, value: "1" } },
     ...messages(two).map((message) => ({ kind: "sent", id: 1, message, arrival: 1 }) as const),
     ...Object.values(failures).map(
       (failure) => ({ kind: "failed", failure, action: null }) as const,

@@ -142,6 +142,7 @@ function checkedTrio(log: Log): Trio {
       },
       save: (_changes, saved) => void queue.push(saved),
       apply: () => {},
+      restore: () => {},
       record: (happening) => recorder.node(id, happening),
       stopped: () => {
         throw new Error(`${id} stopped`);

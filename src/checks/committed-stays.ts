@@ -26,9 +26,10 @@ export const committedStays: Check = {
       },
 
       started(event, found) {
-        const { before } = seen;
-        if (before === undefined) return;
-        const { node, saved } = event;
+        const { before, now } = seen;
+        if (before === undefined || now === undefined) return;
+        const { node } = event;
+        const { durable: saved } = now;
         const { log } = before.durable;
         const held = lastAgreement(log, seen.committed);
         if (termAt(saved.log, held) === termAt(log, held)) return;

@@ -12,6 +12,7 @@ import { oneVotePerTerm } from "./one-vote-per-term.ts";
 import { promiseAfterSave } from "./promise-after-save.ts";
 import { quorumHoldsCommitted } from "./quorum-holds-committed.ts";
 import { readsSeeWhatWasAcknowledged } from "./reads-see-what-was-acknowledged.ts";
+import { snapshotIsCommitted } from "./snapshot-is-committed.ts";
 import { stateMachineSafety } from "./state-machine-safety.ts";
 import { termsNeverGoBack } from "./terms-never-go-back.ts";
 
@@ -34,4 +35,5 @@ export const checks: readonly Check[] = [
   acknowledgedIsCommitted,
   promiseAfterSave,
   readsSeeWhatWasAcknowledged,
+  snapshotIsCommitted,
 ];

@@ -73,9 +73,13 @@ export const logMatching: Check = {
     return {
       appended: (event, found) => lookFrom(event.first, event, found),
       started(event, found) {
-        const { before } = seen;
-        const { log } = event.saved;
-        lookFrom(before === undefined ? 1 : firstDifference(before.log, log), event, found);
+        const { before, now } = seen;
+        const log = now?.log ?? event.saved.log;
+        lookFrom(
+          before === undefined ? log.start + 1 : firstDifference(before.log, log),
+          event,
+          found,
+        );
       },
     };
   },

@@ -43,7 +43,7 @@ export const promiseAfterSave: Check = {
       started(event, found) {
         const { before } = seen;
         if (before === undefined || !seen.recordsSaving) return;
-        const violation = lostInRestart(before, event.saved);
+        const violation = lostInRestart(before, seen.now?.durable ?? event.saved);
         if (violation !== undefined) found(violation);
       },
     };
@@ -67,6 +67,11 @@ function brokenPromise(seen: Seen, node: SeenNode, message: Message): string | u
       return message.outcome.success
         ? unsavedEntries(seen, node, message, message.outcome.matchIndex)
         : undefined;
+    case "InstallSnapshotReply":
+      return message.outcome.kind === "installed"
+        ? unsavedEntries(seen, node, message, message.lastIncludedIndex)
+        : undefined;
+    case "InstallSnapshot":
     case "PreVote":
     case "PreVoteReply":
     case "TimeoutNow":
@@ -116,7 +121,11 @@ function unsavedEntries(
 function lostInRestart(before: SeenNode, saved: SeenNode["durable"]): Violation | undefined {
   const { id, durable, unsaved, durableSince } = before;
   let kept: LogIndex = lastIndex(durable.log);
-  for (const { changes } of unsaved) {
+  for (const { changes, after } of unsaved) {
+    // A snapshot may take the place of all that it conflicts with (§7).
+    if (changes.some(({ snapshot }) => snapshot !== undefined)) {
+      kept = Math.min(kept, lastAgreement(durable.log, after.log));
+    }
     for (const { log } of changes) if (log !== null) kept = Math.min(kept, log.from - 1);
   }
   if (termAt(saved.log, kept) !== termAt(durable.log, kept)) {

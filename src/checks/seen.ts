@@ -4,6 +4,7 @@ import {
   emptyLog,
   entryAt,
   lastIndex,
+  logAfter,
   slice,
   termAt,
   truncateFrom,
@@ -91,7 +92,7 @@ export class Seen {
     }
     if (event.kind === "saving" || event.kind === "saved") this.#recordsSaving = true;
     const before = this.#nodes.get(event.node);
-    const now = nodeAfter(before, event);
+    const now = nodeAfter(before, event, this.#committed);
     this.#before = before;
     this.#now = now;
     if (now !== before) {
@@ -122,7 +123,9 @@ export interface Commit {
   readonly index: LogIndex;
 }
 
-/** What is known of one node; of one that is down, what it was when it went. `…Since`: why. */
+/**
+ * What is known of one node, its log with all that its snapshot stands for (§7): that is what the
+ * cluster has committed, so far as it was seen. Of one that is down, what it was when it went. `…Since`: why. */
 export interface SeenNode {
   readonly id: NodeId;
   /** Whom it takes to be in the cluster (§6). */
@@ -152,14 +155,26 @@ interface Unsaved {
   readonly after: Persistent;
 }
 
-function nodeAfter(node: SeenNode | undefined, event: NodeEvent): SeenNode | undefined {
-  if (event.kind === "started") return born(event);
-  return node === undefined ? undefined : changed(node, event);
+function nodeAfter(
+  node: SeenNode | undefined,
+  event: NodeEvent,
+  committed: Log,
+): SeenNode | undefined {
+  if (event.kind === "started") return born(event, committed);
+  return node === undefined ? undefined : changed(node, event, committed);
+}
+
+/** The log that a snapshot leaves, with what it stands for. */
+function withSnapshot(log: Log, index: LogIndex, term: Term, committed: Log): Log {
+  if (termAt(log, index) === term) return log;
+  const isSeen = termAt(committed, index) === term;
+  return isSeen ? truncateFrom(committed, index + 1) : logAfter(index, term);
 }
 
 function changed(
   node: SeenNode,
   event: Exclude<NodeEvent, { readonly kind: "started" }>,
+  committed: Log,
 ): SeenNode | undefined {
   switch (event.kind) {
     case "termChanged":
@@ -182,7 +197,13 @@ function changed(
       return { ...node, lastApplied, appliedSince: event };
     }
     case "saving":
-      return { ...node, unsaved: [...node.unsaved, unsavedBy(node, event.changes)] };
+      return { ...node, unsaved: [...node.unsaved, unsavedBy(node, event.changes, committed)] };
+    case "compacted": {
+      const log = withSnapshot(node.log, event.index, event.term, committed);
+      return log === node.log ? node : { ...node, log, logSince: event };
+    }
+    case "restored":
+      return { ...node, lastApplied: event.index, appliedSince: event };
     case "saved":
       return savedNode(node, event);
     case "configurationChanged":
@@ -192,6 +213,7 @@ function changed(
     case "requested":
     case "transferRequested":
     case "transferEnded":
+    case "snapshotTaken":
     case "membershipRequested":
     case "membershipEnded":
     case "leaderKnown":
@@ -209,8 +231,13 @@ function changed(
   }
 }
 
-function born(event: EventOf<"started">): SeenNode {
-  const { node, members, saved } = event;
+function born(event: EventOf<"started">, committed: Log): SeenNode {
+  const { node, members } = event;
+  const { start, startTerm } = event.saved.log;
+  const before = withSnapshot(emptyLog, start, startTerm, committed);
+  const log = start === 0 ? event.saved.log : append(before, slice(event.saved.log, 1));
+  const saved = { ...event.saved, log };
+  const applied = saved.snapshot?.index ?? 0;
   return {
     id: node,
     configuration: configurationAtStart(members, saved),
@@ -222,9 +249,9 @@ function born(event: EventOf<"started">): SeenNode {
     roleSince: event,
     log: saved.log,
     logSince: event,
-    commitIndex: 0,
+    commitIndex: applied,
     commitSince: event,
-    lastApplied: 0,
+    lastApplied: applied,
     appliedSince: event,
     durable: saved,
     durableSince: event,
@@ -242,10 +269,20 @@ function written(
   return append(truncateFrom(log, first), entries);
 }
 
-function unsavedBy({ durable, unsaved }: SeenNode, changes: readonly Change[]): Unsaved {
+function unsavedBy(
+  { durable, unsaved }: SeenNode,
+  changes: readonly Change[],
+  committed: Log,
+): Unsaved {
   let after = unsaved.at(-1)?.after ?? durable;
-  for (const { vote, log } of changes) {
+  for (const { vote, log, snapshot: change } of changes) {
+    if (change !== undefined) {
+      const { snapshot } = change;
+      const whole = withSnapshot(after.log, snapshot.index, snapshot.term, committed);
+      after = { ...after, snapshot, log: whole };
+    }
     after = {
+      ...after,
       currentTerm: vote?.currentTerm ?? after.currentTerm,
       votedFor: vote === null ? after.votedFor : vote.votedFor,
       // Entries past a gap are no log: to a node that reads its disk they do not exist.
@@ -269,6 +306,7 @@ function confirmed(node: SeenNode, { currentTerm, index, term }: EventOf<"saved"
     currentTerm,
     votedFor: isCurrent ? node.votedFor : null,
     log: stands ? truncateFrom(node.log, index + 1) : node.durable.log,
+    ...(node.durable.snapshot === undefined ? {} : { snapshot: node.durable.snapshot }),
   };
 }
 

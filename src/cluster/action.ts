@@ -18,6 +18,8 @@ export type Action =
   | { readonly kind: "addNode"; readonly as: "voter" | "learner" }
   /** The leader does without this node, which is then stopped for good. */
   | { readonly kind: "removeNode"; readonly node: NodeId }
+  /** The node writes its state machine down and cuts its log (§7). */
+  | { readonly kind: "compact"; readonly node: NodeId }
   /**
    * Reads the value of a name, or all values if that is null, at `node` or at whoever leads. What
    * was acknowledged before this was asked for is seen.

@@ -20,6 +20,7 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
     case "submit":
       return submissionRefusal(action, situation);
     case "crash":
+    case "compact":
       return lifeRefusal(action.node, "up", situation);
     case "restart":
       return lifeRefusal(action.node, "down", situation);
@@ -59,7 +60,10 @@ export function refusalOf(action: Action, situation: Situation): Refusal | null 
 /** An action on the clock or on a link: it needs no node to come about. */
 export type ClusterAction = Exclude<
   Action,
-  { kind: "submit" | "crash" | "restart" | "transfer" | "addNode" | "removeNode" | "read" }
+  {
+    kind:
+      "submit" | "crash" | "restart" | "transfer" | "addNode" | "removeNode" | "read" | "compact";
+  }
 >;
 
 /** What has happened once the action is done. */

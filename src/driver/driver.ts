@@ -8,7 +8,6 @@ import {
   type Change,
   type Effect,
   type Entry,
-  type Extensions,
   type Input,
   type LogIndex,
   type MembershipOutcome,
@@ -16,10 +15,9 @@ import {
   type Message,
   type Millis,
   type NodeId,
-  type Persistent,
   type RaftState,
+  type Snapshot,
   type SavedUpTo,
-  type Timing,
   type TransferOutcome,
 } from "../raft/index.ts";
 import {
@@ -31,22 +29,10 @@ import {
   type Failure,
   type MessageId,
 } from "../trace/index.ts";
+import type { DriverOptions, SnapshotPolicy } from "./driver-options.ts";
 import { Proposals } from "./proposals.ts";
 import { Reads } from "./reads.ts";
 import type { World } from "./world.ts";
-
-export interface DriverOptions {
-  readonly id: NodeId;
-  readonly members: readonly NodeId[];
-  readonly timing: Timing;
-  /** Nothing beyond Figure 2, if left out. */
-  readonly extensions?: Extensions;
-  readonly seed: number;
-  readonly saved: Persistent;
-  /** The action that started the node, if it was one. */
-  readonly action: ActionId | null;
-  readonly world: World;
-}
 
 /** An effect that waits, and the requests that it answers if it answers any. */
 interface Waiting {
@@ -54,7 +40,7 @@ interface Waiting {
   readonly requests: readonly ClientRequest[];
 }
 
-type Apply = Extract<Effect, { kind: "apply" }>;
+type Apply = Extract<Effect, { kind: "apply" | "restore" }>;
 
 /**
  * Runs one node in a world: inputs in, effects out, in order.
@@ -69,6 +55,7 @@ export class Driver {
   readonly #proposals = new Proposals();
   readonly #reads = new Reads();
   readonly #machine = new StateMachine();
+  readonly #policy: SnapshotPolicy | undefined;
   #waiting: Waiting[] = [];
   /** What is committed and not yet applied, in order. */
   #committed: Apply[] = [];
@@ -84,11 +71,13 @@ export class Driver {
   #running = true;
 
   constructor(options: DriverOptions) {
-    const { world, action, id, ...made } = options;
+    const { world, action, id, snapshots, ...made } = options;
     this.#world = world;
     this.#lastApplied = made.saved.snapshot?.index ?? 0;
     this.#node = new RaftNode({ id, now: world.now(), ...made });
+    this.#policy = snapshots;
     world.record({ kind: "started", action, ...made });
+    if (made.saved.snapshot !== undefined) this.#become(made.saved.snapshot);
     this.#armWake();
   }
 
@@ -137,6 +126,14 @@ export class Driver {
     this.#world.record({ kind: "readRequested", reads });
     this.#reads.ask(reads);
     this.#step({ kind: "read", ids: reads.map(({ id }) => id) });
+  }
+
+  /** The state machine is written down now, and the log cut to what it does not tell. */
+  compact(action: ActionId): void {
+    if (!this.#running) return;
+    this.#takeSnapshot(this.#policy?.keep ?? 0, action);
+    this.#proceed();
+    this.#armWake();
   }
 
   /** The time that the driver had asked for has come. */
@@ -207,7 +204,7 @@ export class Driver {
   }
 
   #queue(effect: Effect, requests: readonly ClientRequest[]): void {
-    if (effect.kind === "apply") this.#committed.push(effect);
+    if (effect.kind === "apply" || effect.kind === "restore") this.#committed.push(effect);
     // A leader's term and vote are saved since its election, and of its entries a request promises
     // nothing: it counts its own disk like any follower's (dissertation, §10.2.1).
     else if (isAppendEntries(effect)) this.#perform({ effect, requests });
@@ -254,10 +251,13 @@ export class Driver {
   #applyWhatIsSaved(): void {
     const { savedIndex } = this.#node.state;
     for (let next = this.#committed[0]; next !== undefined; next = this.#committed[0]) {
-      if (next.first + next.entries.length - 1 > savedIndex) return;
+      if (lastOf(next) > savedIndex) break;
       this.#committed.shift();
       this.#perform({ effect: next, requests: [] });
     }
+    const policy = this.#policy;
+    const since = this.#lastApplied - (this.#node.state.snapshot?.index ?? 0);
+    if (policy !== undefined && since >= policy.entries) this.#takeSnapshot(policy.keep, null);
   }
 
   #release(count: number): void {
@@ -274,6 +274,8 @@ export class Driver {
         return this.#world.send(effect.message);
       case "apply":
         return this.#apply(effect.first, effect.entries);
+      case "restore":
+        return this.#restore(effect.snapshot);
       case "accept":
         return this.#proposals.accept(requests, effect.first, effect.term);
       case "reject":
@@ -327,6 +329,29 @@ export class Driver {
     this.#world.record({ kind: "answered", action, answer });
   }
 
+  #takeSnapshot(keep: number, action: ActionId | null): void {
+    const [index, data] = [this.#lastApplied, this.#machine.snapshot()];
+    this.#world.record({ kind: "snapshotTaken", index, data, keep, action });
+    this.#take({ kind: "compact", index, data, keep });
+  }
+
+  #restore(snapshot: Snapshot): void {
+    this.#become(snapshot);
+    if (!this.#running) return;
+    this.#world.record({ kind: "restored", index: snapshot.index });
+    this.#world.restore(snapshot);
+    for (const action of this.#proposals.passed(snapshot.index)) {
+      this.#world.record({ kind: "unanswered", action });
+    }
+    this.#answerReads();
+  }
+
+  /** The state machine is that of the snapshot. */
+  #become({ index, data }: Snapshot): void {
+    if (this.#machine.restore(data)) this.#lastApplied = index;
+    else this.fail({ kind: "invariant", claim: "a snapshot is what a state machine has written" });
+  }
+
   #apply(first: LogIndex, entries: readonly Entry[]): void {
     for (const entry of entries) if (entry.kind === "command") this.#machine.apply(entry.command);
     this.#world.record({ kind: "applied", first, entries });
@@ -349,6 +374,12 @@ export class Driver {
 
 function isAppendEntries(effect: Effect): boolean {
   return effect.kind === "send" && effect.message.kind === "AppendEntries";
+}
+
+function lastOf(effect: Apply): LogIndex {
+  return effect.kind === "restore"
+    ? effect.snapshot.index
+    : effect.first + effect.entries.length - 1;
 }
 
 function savedBy({ currentTerm, log }: RaftState): SavedUpTo {

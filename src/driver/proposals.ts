@@ -53,6 +53,23 @@ export class Proposals {
     });
   }
 
+  /**
+   * A snapshot stands for all entries up to `index`, and does not tell them apart: whose command
+   * was committed there is no longer known. Answers those who wait for one of them.
+   */
+  passed(index: LogIndex): readonly ActionId[] {
+    const lost: ActionId[] = [];
+    for (const [place, waiting] of this.#places) {
+      if (place > index) continue;
+      this.#places.delete(place);
+      for (const { action } of waiting) {
+        this.#asked.delete(action);
+        lost.push(action);
+      }
+    }
+    return lost;
+  }
+
   /** Those still without an answer. */
   open(): readonly ActionId[] {
     return [...this.#asked];

@@ -1,4 +1,4 @@
-import type { Change, Entry, LogIndex, Message, Millis } from "../raft/index.ts";
+import type { Change, Entry, LogIndex, Message, Millis, Snapshot } from "../raft/index.ts";
 import type { NodeHappening } from "../trace/index.ts";
 
 /**
@@ -20,6 +20,8 @@ export interface World {
   save(changes: readonly Change[], saved: () => void): void;
   /** Hands committed entries to the state machine, each once and in order. */
   apply(first: LogIndex, entries: readonly Entry[]): void;
+  /** The state machine is to be that of the snapshot, which stands for all that comes before. */
+  restore(snapshot: Snapshot): void;
   record(happening: NodeHappening): void;
   /** The node has stopped of itself; nothing of it is left but its disk. */
   stopped(): void;

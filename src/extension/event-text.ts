@@ -1,5 +1,11 @@
 import { l10n } from "vscode";
-import { unreachable, type Message, type MembershipRequest, type NodeId } from "../raft/index.ts";
+import {
+  unreachable,
+  type Message,
+  type MembershipRequest,
+  type NodeId,
+  lastIndex,
+} from "../raft/index.ts";
 import type { Answer, ClusterEvent, NodeEvent, Notice, TraceEvent } from "../trace/index.ts";
 import type { NameOf } from "./names.ts";
 import {
@@ -60,6 +66,9 @@ export function levelOf(event: TraceEvent): Level {
     case "membershipRequested":
     case "membershipEnded":
     case "configurationChanged":
+    case "snapshotTaken":
+    case "compacted":
+    case "restored":
       return "debug";
     case "received":
     case "woke":
@@ -90,7 +99,12 @@ function nodeEventText(event: NodeEvent, node: string, nameOf: NameOf): string {
   switch (event.kind) {
     case "started": {
       const { log, currentTerm } = event.saved;
-      return l10n.t("{0} started in term {1} with {2}", node, currentTerm, entriesText(log.length));
+      return l10n.t(
+        "{0} started in term {1} with {2}",
+        node,
+        currentTerm,
+        entriesText(lastIndex(log)),
+      );
     }
     case "crashed":
       return event.unsaved === 0
@@ -154,6 +168,17 @@ function nodeEventText(event: NodeEvent, node: string, nameOf: NameOf): string {
       return l10n.t("{0} on the transfer: {1}", node, transferText(event.outcome, nameOf));
     case "noticed":
       return noticeText(event.notice, node);
+    case "snapshotTaken":
+      return l10n.t("{0} writes down its state machine as it is at {1}", node, event.index);
+    case "compacted":
+      return l10n.t(
+        "{0} has a snapshot up to {1}; its log begins after {2}",
+        node,
+        event.index,
+        event.logStart,
+      );
+    case "restored":
+      return l10n.t("{0} goes on from the snapshot up to {1}", node, event.index);
     case "membershipRequested":
       return membershipRequestText(event, node, nameOf);
     case "membershipEnded":
@@ -242,6 +267,18 @@ function gist(message: Message): string {
       return message.voteGranted ? l10n.t("would vote for it") : l10n.t("would not vote for it");
     case "TimeoutNow":
       return l10n.t("hands the leadership over");
+    case "InstallSnapshot":
+      return message.done
+        ? l10n.t("the last part of a snapshot up to {0}", message.lastIncludedIndex)
+        : l10n.t("a part of a snapshot up to {0}", message.lastIncludedIndex);
+    case "InstallSnapshotReply":
+      return message.outcome.kind === "installed"
+        ? l10n.t("has the snapshot up to {0}", message.lastIncludedIndex)
+        : l10n.t(
+            "wants the snapshot up to {0} from character {1} on",
+            message.lastIncludedIndex,
+            message.outcome.offset,
+          );
     case "AppendEntries": {
       const { entries, prevLogIndex, leaderCommit } = message;
       return entries.length === 0

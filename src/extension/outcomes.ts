@@ -86,6 +86,8 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
       if (outcome.kind === "steppedDown") return done(action);
       return { action, outcome: { kind: "notTransferred", why: outcome } };
     }
+    case "snapshotTaken":
+      return event.action === null ? undefined : done(event.action);
     case "membershipEnded": {
       const { action, outcome } = event;
       if (outcome.kind === "done") return done(action);
@@ -108,6 +110,8 @@ function outcomeIn(event: TraceEvent): ActionOutcome | undefined {
     case "transferRequested":
     case "membershipRequested":
     case "configurationChanged":
+    case "compacted":
+    case "restored":
     // The node is there by then, or gone; whether it takes part is the leader's to tell.
     case "nodeAdded":
     case "nodeRemoved":

@@ -64,6 +64,7 @@ function unborn(id: NodeId): NodeView {
     currentTerm: 0,
     votedFor: null,
     log: emptyLog,
+    logStart: 0,
     savedIndex: 0,
     configuration: simpleConfiguration([]),
     commitIndex: 0,

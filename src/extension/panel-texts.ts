@@ -20,6 +20,12 @@ export function messageLabel(message: Message): string {
       return message.voteGranted ? l10n.t("would vote") : l10n.t("would not vote");
     case "TimeoutNow":
       return l10n.t("stand now");
+    case "InstallSnapshot":
+      return l10n.t("snapshot up to {0}", message.lastIncludedIndex);
+    case "InstallSnapshotReply":
+      return message.outcome.kind === "installed"
+        ? l10n.t("match {0}", message.lastIncludedIndex)
+        : l10n.t("from {0} on", message.outcome.offset);
     case "AppendEntries": {
       const { prevLogIndex, entries } = message;
       const first = prevLogIndex + 1;
@@ -60,6 +66,17 @@ export function messageFields(
     }
     case "TimeoutNow":
       return fields({ term, leaderId: nameOf(message.from) });
+    case "InstallSnapshot": {
+      const { from, lastIncludedIndex, lastIncludedTerm, offset, data, done: isLast } = message;
+      const leaderId = nameOf(from);
+      const more = { offset, "data[]": data.length, done: isLast };
+      return fields({ term, leaderId, lastIncludedIndex, lastIncludedTerm, ...more });
+    }
+    case "InstallSnapshotReply": {
+      const { lastIncludedIndex, outcome } = message;
+      const more = outcome.kind === "wanted" ? { offset: outcome.offset } : { installed: true };
+      return fields({ term, lastIncludedIndex, ...more });
+    }
     case "PreVoteReply":
     case "RequestVoteReply":
       return fields({ term, voteGranted: message.voteGranted });
@@ -227,6 +244,12 @@ export function lookOf(event: TraceEvent, messageOf: MessageOf): EventLook | nul
       return { icon: event.outcome.kind === "done" ? "client" : "refuse", section: "§6" };
     case "configurationChanged":
       return { icon: "note", section: "§6" };
+    case "snapshotTaken":
+      return null; // Told by what comes of it.
+    case "compacted":
+      return { icon: "store", section: "§7" };
+    case "restored":
+      return { icon: "apply", section: "§7" };
     case "nodeAdded":
     case "nodeRemoved":
       return { icon: "start", section: "" };
@@ -269,6 +292,10 @@ function lookOfSent(message: Message): EventLook | null {
       return message.voteGranted ? null : { icon: "refuse", section: "dissertation §9.6" };
     case "TimeoutNow":
       return { icon: "send", section: "dissertation §3.10" };
+    case "InstallSnapshot":
+      return { icon: "send", section: "§7" };
+    case "InstallSnapshotReply":
+      return null;
     case "AppendEntries":
       return null;
     case "AppendEntriesReply":

@@ -77,8 +77,15 @@ export function drawClimate(seed: number, chance: Chance): Climate {
   };
   const changing = new Chance(seed ^ 0x6e6f);
   const membership = changing.happens(0.3) ? 0.05 * changing.next() : 0;
+  const cutting = new Chance(seed ^ 0x5a4b);
+  const snapshots = cutting.happens(0.4)
+    ? {
+        snapshots: { entries: 1 + cutting.below(30), keep: cutting.below(8) },
+        chunkCharacters: 4 + cutting.below(20),
+      }
+    : {};
   return {
-    options: { seed, size, timing: paperTiming, extensions, weather },
+    options: { seed, size, timing: paperTiming, extensions, weather, ...snapshots },
     storm: { ...storm, membership },
   };
 }

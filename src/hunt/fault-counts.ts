@@ -25,6 +25,8 @@ export const faultNames = [
   "stepDowns",
   "transfers",
   "failedTransfers",
+  "snapshots",
+  "installs",
   "configurations",
   "memberships",
   "failedMemberships",
@@ -58,6 +60,8 @@ export function noFaults(): Record<FaultName, number> {
     stepDowns: 0,
     transfers: 0,
     failedTransfers: 0,
+    snapshots: 0,
+    installs: 0,
     configurations: 0,
     memberships: 0,
     failedMemberships: 0,
@@ -136,6 +140,12 @@ export class FaultCounter {
         return;
       case "transferEnded":
         counts[event.outcome.kind === "steppedDown" ? "transfers" : "failedTransfers"]++;
+        return;
+      case "snapshotTaken":
+        counts.snapshots++;
+        return;
+      case "restored":
+        counts.installs++;
         return;
       case "configurationChanged":
         counts.configurations++;

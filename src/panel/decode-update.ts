@@ -18,6 +18,8 @@ const messageKind = v.picklist([
   "TimeoutNow",
   "ReadIndex",
   "ReadIndexReply",
+  "InstallSnapshot",
+  "InstallSnapshotReply",
 ]);
 
 const source = v.variant("kind", [

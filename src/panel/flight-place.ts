@@ -51,6 +51,10 @@ export function flightCaption({ kind, term, label, success }: FlightPicture): st
       return success === true ? `✓ PV` : `✗ PV`;
     case "TimeoutNow":
       return `TN t${term}`;
+    case "InstallSnapshot":
+      return `IS t${term} ${label}`;
+    case "InstallSnapshotReply":
+      return `✓ ${label}`;
     case "AppendEntries":
       return `AE t${term} ${label}`;
     case "AppendEntriesReply":

@@ -56,12 +56,15 @@ function lookOf({ kind, entries }: FlightPicture): StrandLook {
     case "TimeoutNow":
     case "ReadIndex":
       return "request";
+    case "InstallSnapshot":
+      return "entries";
     case "AppendEntries":
       return entries === 0 ? "heartbeat" : "entries";
     case "RequestVoteReply":
     case "PreVoteReply":
     case "AppendEntriesReply":
     case "ReadIndexReply":
+    case "InstallSnapshotReply":
       return "reply";
     default:
       return unreachable(kind);

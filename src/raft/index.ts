@@ -31,6 +31,8 @@ export {
   type Entry,
   type Log,
 } from "./log.ts";
+export { chunkCharacters } from "./chunks.ts";
+export { logWithSnapshot } from "./snapshot.ts";
 export type { AppendOutcome, Message } from "./messages.ts";
 export { nothingSaved, RaftNode, type NodeOptions } from "./node.ts";
 export { draw } from "./random.ts";
@@ -48,6 +50,7 @@ export {
 } from "./state.ts";
 export type {
   Change,
+  Compaction,
   Effect,
   Input,
   MembershipOutcome,

@@ -1,3 +1,4 @@
+import type { Configuration } from "./configuration.ts";
 import type { Entry } from "./log.ts";
 import type { LogIndex, NodeId, Term } from "./units.ts";
 
@@ -10,6 +11,8 @@ export type Message =
   | PreVoteRequest
   | PreVoteReply
   | TimeoutNowRequest
+  | InstallSnapshotRequest
+  | InstallSnapshotReply
   | ReadIndexRequest
   | ReadIndexReply;
 
@@ -50,6 +53,29 @@ export interface PreVoteReply extends Envelope {
 /** Stand for election at once: the leader hands over to you (dissertation §3.10). No reply. */
 export interface TimeoutNowRequest extends Envelope {
   readonly kind: "TimeoutNow";
+}
+
+/** A part of a snapshot, in place of entries that are gone from the leader's log (Figure 13). */
+export interface InstallSnapshotRequest extends Envelope {
+  readonly kind: "InstallSnapshot";
+  readonly lastIncludedIndex: LogIndex;
+  readonly lastIncludedTerm: Term;
+  readonly configuration: Configuration;
+  /** Where the data belongs, in characters. */
+  readonly offset: number;
+  readonly data: string;
+  /** This is the last part. */
+  readonly done: boolean;
+}
+
+export interface InstallSnapshotReply extends Envelope {
+  readonly kind: "InstallSnapshotReply";
+  readonly lastIncludedIndex: LogIndex;
+  readonly outcome:
+    /** The follower's log is the leader's up to the snapshot's last entry, durably. */
+    | { readonly kind: "installed" }
+    /** The next part is to begin here. */
+    | { readonly kind: "wanted"; readonly offset: number };
 }
 
 /** A heartbeat is one without entries. */

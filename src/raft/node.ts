@@ -8,6 +8,7 @@ import {
 } from "./election.ts";
 import { isQuorum, mayStand, newestConfiguration } from "./configuration.ts";
 import { configurationsAtStart } from "./configurations-at-start.ts";
+import { chunkCharacters } from "./chunks.ts";
 import { changeMembership, proceedWithMembership } from "./membership.ts";
 import { emptyLog, lastIndex, slice } from "./log.ts";
 import type { Message } from "./messages.ts";
@@ -35,6 +36,7 @@ import {
   type Timing,
 } from "./state.ts";
 import type { Change, Effect, Input, Step } from "./step.ts";
+import { compact, handleInstallSnapshot, handleInstallSnapshotReply } from "./snapshot.ts";
 import { transferLeadership } from "./transfer.ts";
 import type { Millis, NodeId } from "./units.ts";
 
@@ -51,6 +53,8 @@ export interface NodeOptions {
   readonly timing: Timing;
   /** Nothing beyond Figure 2, if left out. */
   readonly extensions?: Extensions;
+  /** How much of a snapshot goes into one message; a sensible amount, if left out. */
+  readonly chunkCharacters?: number;
   readonly seed: number;
   readonly now: Millis;
   readonly saved: Persistent;
@@ -67,6 +71,7 @@ export class RaftNode {
 
   constructor(options: NodeOptions) {
     const { id, members, timing, extensions = paperOnly, seed, now, saved } = options;
+    const { chunkCharacters: characters = chunkCharacters } = options;
     const step = begin(
       {
         id,
@@ -77,6 +82,7 @@ export class RaftNode {
         votedFor: saved.votedFor,
         log: saved.log,
         snapshot: saved.snapshot ?? null,
+        chunkCharacters: characters,
         role: { kind: "follower", leaderId: null },
         commitIndex: saved.snapshot?.index ?? 0,
         savedIndex: lastIndex(saved.log),
@@ -128,7 +134,7 @@ export class RaftNode {
 }
 
 function begin(state: RaftState, now: Millis): Step {
-  return { state, effects: [], now, changedFrom: null };
+  return { state, effects: [], now, changedFrom: null, snapshotChange: null };
 }
 
 function dispatch(step: Step, input: Input): void {
@@ -145,6 +151,8 @@ function dispatch(step: Step, input: Input): void {
       return transferLeadership(step, input.to);
     case "changeMembership":
       return changeMembership(step, input);
+    case "compact":
+      return compact(step, input);
     case "saved":
       noteSaved(step, input);
       return countOwnVote(step, input.currentTerm);
@@ -171,6 +179,10 @@ function receive(step: Step, message: Message): void {
       return handlePreVoteReply(step, message);
     case "TimeoutNow":
       return handleTimeoutNow(step, message);
+    case "InstallSnapshot":
+      return handleInstallSnapshot(step, message);
+    case "InstallSnapshotReply":
+      return handleInstallSnapshotReply(step, message);
     case "ReadIndex":
       return handleReadIndex(step, message);
     case "ReadIndexReply":
@@ -203,11 +215,15 @@ function hearsQuorum({ state, now }: Step): boolean {
   });
 }
 
-function changeSince(before: RaftState, { state, changedFrom }: Step): Change | null {
+function changeSince(
+  before: RaftState,
+  { state, changedFrom, snapshotChange }: Step,
+): Change | null {
   const { currentTerm, votedFor, log } = state;
   const voted = before.currentTerm !== currentTerm || before.votedFor !== votedFor;
-  if (!voted && changedFrom === null) return null;
+  if (!voted && changedFrom === null && snapshotChange === null) return null;
   return {
+    ...(snapshotChange === null ? {} : { snapshot: snapshotChange }),
     vote: voted ? { currentTerm, votedFor } : null,
     log: changedFrom === null ? null : { from: changedFrom, entries: slice(log, changedFrom) },
   };

@@ -1,4 +1,5 @@
 import { invariant } from "./assert.ts";
+import { beginInstall, sendChunk } from "./chunks.ts";
 import { indexOfQuorum, newestConfiguration, type Configuration } from "./configuration.ts";
 import {
   entryAt,
@@ -37,7 +38,9 @@ export function handleAppendEntries(step: Step, request: AppendEntriesRequest): 
   followLeader(step, request.from);
 
   // Agreeing on the entry before the new ones means agreeing on all earlier ones too.
-  if (termAt(log, request.prevLogIndex) !== request.prevLogTerm) {
+  // What a snapshot stands for is committed, so it is what every leader has.
+  const isWithinSnapshot = request.prevLogIndex < log.start;
+  if (!isWithinSnapshot && termAt(log, request.prevLogIndex) !== request.prevLogTerm) {
     return reply(step, request, conflictAt(step, request));
   }
   const from = firstNew(log, request.prevLogIndex, request.entries);
@@ -116,6 +119,7 @@ function followPeers(step: Step): void {
       probing: new Set(
         others.filter((peer) => role.probing.has(peer) || !role.nextIndex.has(peer)),
       ),
+      installing: new Map([...role.installing].filter(([peer]) => others.includes(peer))),
       heardFrom: new Map(others.map((peer) => [peer, role.heardFrom.get(peer) ?? step.now])),
     },
   });
@@ -128,9 +132,10 @@ function sendNew(step: Step): void {
   const nextIndex = new Map(role.nextIndex);
   for (const [peer, next] of role.nextIndex) {
     if (role.probing.has(peer) || next > last || isWindowFull(role, peer)) continue;
+    if (role.installing.has(peer)) continue;
     nextIndex.set(peer, next + sendFrom(step, peer, next));
   }
-  update(step, { role: { ...role, nextIndex } });
+  update(step, { role: { ...leaderRole(step), nextIndex } });
 }
 
 /** Says to every peer that we lead, with what it may lack. Also how a lost request is noticed. */
@@ -145,7 +150,7 @@ export function broadcast(step: Step): void {
     if (!isProbing) nextIndex.set(peer, next + count);
   }
   const heartbeatDeadline = step.now + step.state.timing.heartbeatMillis;
-  update(step, { role: { ...role, nextIndex, heartbeatDeadline } });
+  update(step, { role: { ...leaderRole(step), nextIndex, heartbeatDeadline } });
 }
 
 function isWindowFull({ nextIndex, matchIndex }: LeaderRole, peer: NodeId): boolean {
@@ -156,6 +161,14 @@ function isWindowFull({ nextIndex, matchIndex }: LeaderRole, peer: NodeId): bool
 /** One AppendEntries with `most` entries from `next` on; answers how many it carried. */
 function sendFrom(step: Step, to: NodeId, next: LogIndex, most = messageLimit.entries): number {
   const { id, currentTerm, log, commitIndex } = step.state;
+  if (leaderRole(step).installing.has(to)) {
+    sendChunk(step, to);
+    return 0;
+  }
+  if (next <= log.start) {
+    beginInstall(step, to);
+    return 0;
+  }
   const entries = batchFrom(step, next, most);
   send(step, {
     kind: "AppendEntries",
@@ -182,20 +195,25 @@ function batchFrom(step: Step, next: LogIndex, most: number): readonly Entry[] {
 }
 
 export function handleAppendEntriesReply(step: Step, answer: AppendEntriesReply): void {
-  const { role, currentTerm, extensions } = step.state;
+  const { role, currentTerm } = step.state;
   if (role.kind !== "leader" || answer.term !== currentTerm) return;
   // A node that has left may still answer what it was sent before.
   if (!role.nextIndex.has(answer.from)) return;
-  if (extensions.checkQuorum || role.change !== null) {
-    const heardFrom = new Map(role.heardFrom).set(answer.from, step.now);
-    update(step, { role: { ...role, heardFrom } });
-  }
+  noteHeard(step, answer.from);
   if (answer.round !== undefined) noteRound(step, answer.from, answer.round);
   if (answer.outcome.success) acknowledged(step, answer.from, answer.outcome.matchIndex);
   else backtrack(step, answer.from, answer.outcome);
 }
 
-function acknowledged(step: Step, from: NodeId, index: LogIndex): void {
+/** Check-quorum and changes of the membership ask who is there. */
+export function noteHeard(step: Step, from: NodeId): void {
+  const role = leaderRole(step);
+  if (!step.state.extensions.checkQuorum && role.change === null) return;
+  update(step, { role: { ...role, heardFrom: new Map(role.heardFrom).set(from, step.now) } });
+}
+
+/** The log of the peer is ours up to `index`, durably. */
+export function acknowledged(step: Step, from: NodeId, index: LogIndex): void {
   const role = leaderRole(step);
   // Replies may be late or come twice, and what a peer has acknowledged it keeps.
   const known = Math.max(role.matchIndex.get(from) ?? 0, index);
@@ -211,12 +229,25 @@ function acknowledged(step: Step, from: NodeId, index: LogIndex): void {
       ...role,
       nextIndex: new Map(role.nextIndex).set(from, next),
       matchIndex: new Map(role.matchIndex).set(from, known),
+      installing: withoutInstalled(role, from, known),
       probing,
     },
   });
   commitWhatAQuorumHolds(step);
   if (next <= lastIndex(step.state.log)) sendNew(step);
   handOver(step, from);
+}
+
+/** A snapshot that a peer has all of is sent no more. */
+function withoutInstalled(
+  { installing }: LeaderRole,
+  peer: NodeId,
+  known: LogIndex,
+): LeaderRole["installing"] {
+  if (known < (installing.get(peer)?.snapshot.index ?? Number.POSITIVE_INFINITY)) return installing;
+  const left = new Map(installing);
+  left.delete(peer);
+  return left;
 }
 
 type Refusal = Extract<AppendOutcome, { success: false }>;
@@ -226,6 +257,7 @@ function backtrack(step: Step, from: NodeId, refusal: Refusal): void {
   const role = leaderRole(step);
   const known = role.matchIndex.get(from) ?? 0;
   const next = role.nextIndex.get(from) ?? 1;
+  if (role.installing.has(from)) return;
   // A refusal of something else than what we last asked is late: it must not undo progress.
   const late = role.probing.has(from)
     ? refusal.prevLogIndex !== next - 1

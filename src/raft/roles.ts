@@ -105,6 +105,7 @@ export function becomeLeader(step: Step): void {
       heardFrom: new Map(others.map((peer) => [peer, step.now])),
       transfer: null,
       change: null,
+      installing: new Map(),
       reading: nothingRead,
     },
   });

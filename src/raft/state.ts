@@ -12,6 +12,8 @@ export interface RaftState {
   readonly configurations: readonly PlacedConfiguration[];
   readonly timing: Timing;
   readonly extensions: Extensions;
+  /** How much of a snapshot goes into one message. */
+  readonly chunkCharacters: number;
 
   // Persistent: on disk before any reply that depends on it.
   readonly currentTerm: Term;
@@ -59,6 +61,14 @@ export interface FollowerRole {
   readonly leaderId: NodeId | null;
   /** Who would vote for it, while it asks before it stands (dissertation §9.6). */
   readonly preVotes?: ReadonlySet<NodeId>;
+  /** What has arrived of a snapshot that the leader sends (§7). */
+  readonly receiving?: Receiving;
+}
+
+export interface Receiving {
+  readonly index: LogIndex;
+  readonly term: Term;
+  readonly data: string;
 }
 
 export interface LeaderRole {
@@ -70,6 +80,11 @@ export interface LeaderRole {
    * time; the others are sent entries as they come, ahead of their acknowledgements.
    */
   readonly probing: ReadonlySet<NodeId>;
+  /** Peers that need what is gone from the log: which snapshot they are sent, and from where on. */
+  readonly installing: ReadonlyMap<
+    NodeId,
+    { readonly snapshot: Snapshot; readonly offset: number }
+  >;
   readonly heartbeatDeadline: Millis;
   /** When each peer last replied; kept with check-quorum, and while the membership changes. */
   readonly heardFrom: ReadonlyMap<NodeId, Millis>;

@@ -23,7 +23,17 @@ export type Input =
   | ({ readonly kind: "changeMembership" } & MembershipRequest)
   | ({ readonly kind: "saved" } & SavedUpTo)
   /** Clients ask to read what is committed (§8). The ids are theirs, and unique. */
-  | { readonly kind: "read"; readonly ids: readonly string[] };
+  | { readonly kind: "read"; readonly ids: readonly string[] }
+  /** The state machine was written down, so that the log may be cut (§7). */
+  | ({ readonly kind: "compact" } & Compaction);
+
+export interface Compaction {
+  /** All entries up to here were applied. */
+  readonly index: LogIndex;
+  readonly data: string;
+  /** How many of them stay in the log, for followers that are a little behind. */
+  readonly keep: number;
+}
 
 export interface MembershipRequest {
   readonly add: readonly NodeId[];
@@ -47,6 +57,8 @@ export type Effect =
   | { readonly kind: "save"; readonly change: Change }
   | { readonly kind: "send"; readonly message: Message }
   | { readonly kind: "apply"; readonly first: LogIndex; readonly entries: readonly Entry[] }
+  /** The state machine becomes what the snapshot says, in place of what is applied before. */
+  | { readonly kind: "restore"; readonly snapshot: Snapshot }
   /** The proposed commands stand in our log from `first` on, in `term`. Nothing is promised yet. */
   | { readonly kind: "accept"; readonly first: LogIndex; readonly term: Term }
   | { readonly kind: "reject"; readonly leaderId: NodeId | null }
@@ -108,6 +120,7 @@ export interface Step {
   readonly now: Millis;
   /** The lowest index of the log that this step touched. */
   changedFrom: LogIndex | null;
+  snapshotChange: SnapshotChange | null;
 }
 
 export function update(step: Step, change: Partial<RaftState>): void {

@@ -9,6 +9,7 @@ import {
   type MembershipRequest,
   type MembershipOutcome,
   type Configuration,
+  lastIndex,
 } from "../raft/index.ts";
 import type { ClientRead, ClientRequest, Failure, NodeEvent, Notice } from "../trace/index.ts";
 
@@ -59,7 +60,7 @@ export class Account {
   #sentences(event: NodeEvent): readonly string[] {
     switch (event.kind) {
       case "started":
-        return [`started with ${counted(event.saved.log.length)}`, "LEADER => None"];
+        return [`started with ${counted(lastIndex(event.saved.log))}`, "LEADER => None"];
       case "crashed":
         return ["crashed"];
       case "failed":
@@ -96,6 +97,10 @@ export class Account {
         return this.#sent(event.message);
       case "noticed":
         return [noticeText(event.notice)];
+      case "compacted":
+        return [`has a snapshot up to ${event.index}; its log begins after ${event.logStart}`];
+      case "restored":
+        return [`goes on from the snapshot up to ${event.index}`];
       case "membershipRequested":
         return [this.#membershipRequested(event)];
       case "membershipEnded":
@@ -108,6 +113,7 @@ export class Account {
       case "saving":
       case "saved":
       case "applied":
+      case "snapshotTaken":
         return [];
       default:
         return unreachable(event);
@@ -231,6 +237,14 @@ export class Account {
         return [`${message.voteGranted ? "would" : "would not"} vote for ${peer}`];
       case "TimeoutNow":
         return [`tells ${peer} to stand for election now`];
+      case "InstallSnapshot":
+        return message.offset === 0
+          ? [`sends ${peer} its snapshot up to ${message.lastIncludedIndex}`]
+          : [];
+      case "InstallSnapshotReply":
+        return message.outcome.kind === "installed"
+          ? [`tells ${peer} that it has the snapshot up to ${message.lastIncludedIndex}`]
+          : [];
       case "ReadIndex":
         return [`asks ${peer} how far it must be to read`];
       case "ReadIndexReply":

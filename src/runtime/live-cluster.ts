@@ -249,6 +249,7 @@ export class LiveCluster implements Cluster {
         return this.#receiver(null)?.transfer(id, action.to);
       case "addNode":
       case "removeNode":
+      case "compact":
         return this.#refuse(id, { kind: "tooMany", limit: this.#nodes.size });
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);

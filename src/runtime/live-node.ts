@@ -4,13 +4,12 @@ import {
   lastIndex,
   type Change,
   type Entry,
-  type Extensions,
   type LogIndex,
   type Message,
   type Millis,
   type NodeId,
   type RaftState,
-  type Timing,
+  invariant,
 } from "../raft/index.ts";
 import type {
   ActionId,
@@ -19,33 +18,15 @@ import type {
   Failure,
   MessageId,
   NodeHappening,
-  Recorder,
 } from "../trace/index.ts";
 import { portOf } from "./cluster-file.ts";
 import type { Connection, IncomingFrame } from "./connection.ts";
-import type { ClientFrame } from "./frames.ts";
-import type { ClusterClock } from "./cluster-clock.ts";
-import { errorText } from "./error-text.ts";
-import type { LiveNetwork } from "./live-network.ts";
-import { openNodeFiles, type NodeFiles, type NodeFilesOptions } from "./node-files.ts";
-import { PeerConnection, type PeerState } from "./peer-connection.ts";
-import { listen, type NodeServer } from "./socket-server.ts";
 
-/** What a live cluster lends to each of its nodes. */
-export interface Surroundings extends NodeFilesOptions {
-  /** The node's past was read from raftos's files just now. */
-  readonly imported: boolean;
-  readonly timing: Timing;
-  readonly extensions: Extensions;
-  readonly token: string;
-  readonly clock: ClusterClock;
-  readonly recorder: Recorder;
-  readonly network: LiveNetwork;
-  /** Where a node listens now; null while it is down. */
-  readonly portOf: (id: NodeId) => number | null;
-  /** A client, connected to this node, asks for something to be written or read. */
-  readonly requested: (node: NodeId, connection: Connection, request: ClientFrame) => void;
-}
+import { errorText } from "./error-text.ts";
+import { openNodeFiles, type NodeFiles } from "./node-files.ts";
+import { PeerConnection, type PeerState } from "./peer-connection.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { listen, type NodeServer } from "./socket-server.ts";
 
 type Phase =
   | { readonly kind: "down" }
@@ -360,6 +341,10 @@ class Life implements World {
   apply(first: LogIndex, entries: readonly Entry[]): void {
     this.lastApplied = first + entries.length - 1;
     this.#files.apply(entries);
+  }
+
+  restore(): void {
+    invariant(false, "a live cluster keeps its logs whole, so nobody is sent a snapshot");
   }
 
   record(happening: NodeHappening): void {

@@ -1,14 +1,11 @@
 import {
   append,
-  compacted,
-  logAfter,
+  logWithSnapshot,
   nothingSaved,
-  termAt,
   truncateFrom,
   unreachable,
   type Change,
   type Entry,
-  type Log,
   type LogIndex,
   type Persistent,
   type SnapshotChange,
@@ -68,12 +65,6 @@ function piecesOf({ vote, log, snapshot }: Change): readonly Piece[] {
   return pieces;
 }
 
-/** §7: what follows the snapshot's last entry stays, if that entry stands here in its term. */
-function logWith(log: Log, { snapshot, logStart }: SnapshotChange): Log {
-  const isKept = termAt(log, snapshot.index) === snapshot.term;
-  return isKept ? compacted(log, logStart) : logAfter(snapshot.index, snapshot.term);
-}
-
 /** An entry written where one stood replaces it and all after it, as in a write-ahead log. */
 function withPiece(saved: Persistent, piece: Piece): Persistent {
   switch (piece.kind) {
@@ -84,7 +75,7 @@ function withPiece(saved: Persistent, piece: Piece): Persistent {
     case "truncation":
       return { ...saved, log: truncateFrom(saved.log, piece.from) };
     case "snapshot":
-      return { ...saved, snapshot: piece.snapshot, log: logWith(saved.log, piece) };
+      return { ...saved, snapshot: piece.snapshot, log: logWithSnapshot(saved.log, piece) };
     default:
       return unreachable(piece);
   }

@@ -1,4 +1,10 @@
-import { Driver, type Appointment, type Schedule, type World } from "../driver/index.ts";
+import {
+  Driver,
+  type Appointment,
+  type Schedule,
+  type SnapshotPolicy,
+  type World,
+} from "../driver/index.ts";
 import type {
   Change,
   Extensions,
@@ -21,12 +27,19 @@ export interface Surroundings {
   readonly founders: readonly NodeId[];
   readonly timing: Timing;
   readonly extensions: Extensions;
+  /** When nodes take snapshots, and in what parts they send them. */
+  readonly snapshots: SnapshotOptions;
   readonly chance: Chance;
   readonly schedule: Schedule;
   readonly recorder: Recorder;
   readonly now: () => Millis;
   readonly weather: () => Weather;
   readonly send: (message: Message) => void;
+}
+
+export interface SnapshotOptions {
+  readonly snapshots?: SnapshotPolicy;
+  readonly chunkCharacters?: number;
 }
 
 /** One node through all its lives: its disk, and while it is up its driver. */
@@ -51,14 +64,23 @@ export class SimulatedNode {
   }
 
   start(action: ActionId | null): void {
-    const { founders, timing, extensions, chance } = this.#around;
+    const { founders, timing, extensions, chance, snapshots } = this.#around;
     const id = this.#id;
     // Who was added later has its members from the log.
     const members = founders.includes(id) ? founders : [];
     const life = new Life(id, this.#disk, this.#around, () => (this.#driver = undefined));
     const { saved } = this.#disk;
     const seed = chance.seed();
-    this.#driver = life.begin({ id, members, timing, extensions, seed, saved, action });
+    this.#driver = life.begin({
+      id,
+      members,
+      timing,
+      extensions,
+      seed,
+      saved,
+      action,
+      ...snapshots,
+    });
   }
 
   crash(action: ActionId | null): void {
@@ -83,6 +105,10 @@ export class SimulatedNode {
 
   changeMembership(action: ActionId, request: MembershipRequest): void {
     this.#driver?.changeMembership(action, request);
+  }
+
+  compact(action: ActionId): void {
+    this.#driver?.compact(action);
   }
 
   /** The node is stopped for good; its disk is kept. */
@@ -143,6 +169,10 @@ class Life implements World {
 
   apply(): void {
     // The trace tells what was applied; a simulated state machine would add nothing to it.
+  }
+
+  restore(): void {
+    // Nor would it add what was restored.
   }
 
   record(happening: Parameters<World["record"]>[0]): void {

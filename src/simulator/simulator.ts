@@ -25,10 +25,10 @@ import {
 import { Recorder, type ActionId } from "../trace/index.ts";
 import { Chance } from "./chance.ts";
 import { Network, type Slowness } from "./network.ts";
-import { SimulatedNode, type Surroundings } from "./simulated-node.ts";
+import { SimulatedNode, type SnapshotOptions, type Surroundings } from "./simulated-node.ts";
 import type { Weather } from "./weather.ts";
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends SnapshotOptions {
   readonly seed: number;
   /** How many nodes. */
   readonly size: number;
@@ -72,6 +72,7 @@ export class Simulator implements Cluster {
   /** The nodes start at the first run, so that who subscribes before sees that, too. */
   constructor(options: SimulatorOptions) {
     const { seed, size, timing, extensions = paperOnly, weather, saved, timings } = options;
+    const { snapshots, chunkCharacters } = options;
     const chance = new Chance(seed);
     const ids = Array.from({ length: size }, (_, i) => `n${i + 1}`);
     this.#known = ids.map((id, i) => {
@@ -91,6 +92,10 @@ export class Simulator implements Cluster {
       founders: ids,
       timing,
       extensions,
+      snapshots: {
+        ...(snapshots === undefined ? {} : { snapshots }),
+        ...(chunkCharacters === undefined ? {} : { chunkCharacters }),
+      },
       chance,
       schedule,
       recorder,
@@ -182,6 +187,8 @@ export class Simulator implements Cluster {
         return this.#addNode(id, action.as);
       case "removeNode":
         return this.#removeNode(id, action.node);
+      case "compact":
+        return this.#nodes.get(action.node)?.compact(id);
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);
       case "restart":

@@ -1,5 +1,6 @@
 import type {
   Change,
+  Compaction,
   Configuration,
   Entry,
   Extensions,
@@ -55,7 +56,9 @@ export type InputHappening =
   /** The node is asked to change the membership. */
   | ({ readonly kind: "membershipRequested"; readonly action: ActionId } & MembershipRequest)
   /** Clients ask to read what is committed. */
-  | { readonly kind: "readRequested"; readonly reads: readonly ClientRead[] };
+  | { readonly kind: "readRequested"; readonly reads: readonly ClientRead[] }
+  /** The node has written its state machine down, and may cut its log (§7). */
+  | ({ readonly kind: "snapshotTaken"; readonly action: ActionId | null } & Compaction);
 
 /** A client's command, and the action it came with. */
 export interface ClientRequest {
@@ -77,6 +80,8 @@ export type LifeHappening =
       readonly timing: Timing;
       /** Nothing beyond Figure 2, if left out. */
       readonly extensions?: Extensions;
+      /** How much of a snapshot goes into one message, if that was chosen. */
+      readonly chunkCharacters?: number;
       readonly seed: number;
       /** What its disk held. */
       readonly saved: Persistent;
@@ -115,6 +120,16 @@ export type ObservedHappening =
   | { readonly kind: "truncated"; readonly from: LogIndex }
   | { readonly kind: "appended"; readonly first: LogIndex; readonly entries: readonly Entry[] }
   | { readonly kind: "committed"; readonly index: LogIndex }
+  /**
+   * A snapshot stands for the entries up to its index, and those up to `logStart` are gone from the
+   * log (§7). If the log does not hold the snapshot's last entry, all of it is gone.
+   */
+  | {
+      readonly kind: "compacted";
+      readonly index: LogIndex;
+      readonly term: Term;
+      readonly logStart: LogIndex;
+    }
   /** Another configuration counts for it: the newest in its log, which may have been cut (§6). */
   | {
       readonly kind: "configurationChanged";
@@ -134,6 +149,8 @@ export type DriverHappening =
       readonly arrival: Millis | null;
     }
   | { readonly kind: "applied"; readonly first: LogIndex; readonly entries: readonly Entry[] }
+  /** Its state machine is that of the snapshot now, which had come from the leader. */
+  | { readonly kind: "restored"; readonly index: LogIndex }
   | { readonly kind: "answered"; readonly action: ActionId; readonly answer: Answer }
   /** The node stopped with the client's command in its hands: it may commit yet, or never. */
   | { readonly kind: "unanswered"; readonly action: ActionId }

@@ -20,6 +20,11 @@ export function observe(before: RaftState, after: RaftState): readonly ObservedH
   }
   const leaderId = leaderOf(after);
   if (leaderOf(before) !== leaderId) seen.push({ kind: "leaderKnown", leaderId });
+  // First, for it may stand in place of all the log, and what is appended stands behind it.
+  if (after.snapshot !== null && before.snapshot !== after.snapshot) {
+    const { index, term: ofTerm } = after.snapshot;
+    seen.push({ kind: "compacted", index, term: ofTerm, logStart: after.log.start });
+  }
   if (before.log !== after.log) {
     const from = firstDifference(before.log, after.log);
     if (from <= lastIndex(before.log)) seen.push({ kind: "truncated", from });

@@ -55,9 +55,8 @@ export class Replay {
 
   #takeAtNode(event: NodeEvent): void {
     if (event.kind === "started") {
-      const { node: id, time: now, members, timing, extensions, seed, saved } = event;
-      const node = { id, members, timing, seed, now, saved };
-      this.#nodes.set(id, new RaftNode(extensions === undefined ? node : { ...node, extensions }));
+      const { node: id, time: now, kind: _kind, seq: _seq, action: _action, ...made } = event;
+      this.#nodes.set(id, new RaftNode({ id, now, ...made }));
     } else if (event.kind === "crashed" || event.kind === "failed") {
       this.#nodes.delete(event.node);
     } else {
@@ -89,6 +88,8 @@ export class Replay {
         return { kind: "transfer", to: event.to };
       case "membershipRequested":
         return { kind: "changeMembership", add: event.add, remove: event.remove, as: event.as };
+      case "snapshotTaken":
+        return { kind: "compact", index: event.index, data: event.data, keep: event.keep };
       case "saved": {
         const { currentTerm, index, term } = event;
         return { kind: "saved", currentTerm, index, term };

@@ -3,7 +3,9 @@ import {
   configurationAtStart,
   emptyLog,
   lastIndex,
+  logAfter,
   simpleConfiguration,
+  slice,
   termAt,
   truncateFrom,
   type Configuration,
@@ -33,7 +35,10 @@ export interface NodeView {
   readonly votedFor: NodeId | null;
   readonly role: Role["kind"];
   readonly leaderId: NodeId | null;
+  /** What it holds, or its snapshot stands for; of that alone nothing may be known. */
   readonly log: Log;
+  /** The entries up to here are gone from its own log: a snapshot stands for them (§7). */
+  readonly logStart: LogIndex;
   /** How far its log is known to be durable. */
   readonly savedIndex: LogIndex;
   readonly commitIndex: LogIndex;
@@ -62,7 +67,7 @@ export function linkName(from: NodeId, to: NodeId): string {
 export function viewAfter(view: ClusterView, event: TraceEvent): ClusterView {
   if (event.node !== null) {
     const before = view.nodes.get(event.node) ?? unborn(event.node);
-    const after = nodeAfter(before, event);
+    const after = nodeAfter(before, event, view);
     if (after === before) return view;
     return { ...view, nodes: new Map(view.nodes).set(event.node, after) };
   }
@@ -112,6 +117,7 @@ function unborn(id: NodeId): NodeView {
     role: "follower",
     leaderId: null,
     log: emptyLog,
+    logStart: 0,
     savedIndex: 0,
     commitIndex: 0,
     lastApplied: 0,
@@ -119,14 +125,29 @@ function unborn(id: NodeId): NodeView {
   };
 }
 
-function nodeAfter(node: NodeView, event: NodeEvent): NodeView {
+/** What stands before the snapshot's end on whoever still shows it: all had the same (§5.3). */
+function logBefore(index: LogIndex, term: Term, view: ClusterView): Log {
+  for (const { log } of view.nodes.values()) {
+    if (index > 0 && termAt(log, index) === term) return truncateFrom(log, index + 1);
+  }
+  return logAfter(index, term);
+}
+
+function nodeAfter(node: NodeView, event: NodeEvent, view: ClusterView): NodeView {
   switch (event.kind) {
     case "started":
       return {
         ...unborn(node.id),
         ...event.saved,
         life: { kind: "running" },
+        log: append(
+          logBefore(event.saved.log.start, event.saved.log.startTerm, view),
+          slice(event.saved.log, 1),
+        ),
+        logStart: event.saved.log.start,
         savedIndex: lastIndex(event.saved.log),
+        commitIndex: event.saved.snapshot?.index ?? 0,
+        lastApplied: event.saved.snapshot?.index ?? 0,
         configuration: configurationAtStart(event.members, event.saved),
       };
     case "crashed":
@@ -149,6 +170,14 @@ function nodeAfter(node: NodeView, event: NodeEvent): NodeView {
       };
     case "appended":
       return { ...node, log: append(node.log, event.entries) };
+    case "compacted": {
+      const { index, term, logStart } = event;
+      const isKept = termAt(node.log, index) === term;
+      if (isKept) return { ...node, logStart };
+      return { ...node, log: logBefore(index, term, view), logStart, savedIndex: 0 };
+    }
+    case "restored":
+      return { ...node, lastApplied: event.index };
     case "saved":
       // What was saved may have been overwritten since, as the node itself sees it.
       if (termAt(node.log, event.index) !== event.term) return node;

@@ -71,9 +71,9 @@ export const readBugs: readonly Bug[] = [
     name: "a reply of another term confirms a round",
     id: "",
     file: "raft/replication.ts",
-    find: '  const { role, currentTerm, extensions } = step.state;\n  if (role.kind !== "leader" || answer.term',
+    find: '  const { role, currentTerm } = step.state;\n  if (role.kind !== "leader" || answer.term !== currentTerm) return;\n  // A node that',
     replace:
-      '  if (answer.round !== undefined) noteRound(step, answer.from, answer.round);\n  const { role, currentTerm, extensions } = step.state;\n  if (role.kind !== "leader" || answer.term',
+      '  if (answer.round !== undefined) noteRound(step, answer.from, answer.round);\n  const { role, currentTerm } = step.state;\n  if (role.kind !== "leader" || answer.term !== currentTerm) return;\n  // A node that',
     caughtBy: [read("a reply of another term confirms nothing")],
   },
   {

@@ -74,17 +74,17 @@ export const replicationBugs: readonly Bug[] = [
     name: "of the entry before the new ones only the index is compared",
     id: "M25",
     file: "raft/replication.ts",
-    find: "if (termAt(log, request.prevLogIndex) !== request.prevLogTerm) {",
-    replace: "if (termAt(log, request.prevLogIndex) === undefined) {",
+    find: "!isWithinSnapshot && termAt(log, request.prevLogIndex) !== request.prevLogTerm",
+    replace: "!isWithinSnapshot && termAt(log, request.prevLogIndex) === undefined",
     caughtBy: [seeds("log-matching")],
   },
   {
     name: "a heartbeat is taken whatever stands before it",
     id: "M26",
     file: "raft/replication.ts",
-    find: "if (termAt(log, request.prevLogIndex) !== request.prevLogTerm) {",
+    find: "!isWithinSnapshot && termAt(log, request.prevLogIndex) !== request.prevLogTerm",
     replace:
-      "if (request.entries.length > 0 && termAt(log, request.prevLogIndex) !== request.prevLogTerm) {",
+      "!isWithinSnapshot && request.entries.length > 0 && termAt(log, request.prevLogIndex) !== request.prevLogTerm",
     // A node contradicts itself before anything wrong can leave it.
     caughtBy: [seeds("invariant")],
   },
@@ -274,8 +274,8 @@ export const replicationBugs: readonly Bug[] = [
     name: "an entry is applied before it is saved",
     id: "",
     file: "driver/driver.ts",
-    find: "if (next.first + next.entries.length - 1 > savedIndex) return;",
-    replace: "if (next.first + next.entries.length - 1 + savedIndex < 0) return;",
+    find: "if (lastOf(next) > savedIndex) break;",
+    replace: "if (lastOf(next) + savedIndex < 0) break;",
     caughtBy: [seeds("promise-after-save")],
   },
 ];

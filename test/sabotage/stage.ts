@@ -176,6 +176,7 @@ export class Stage {
         this.#actor(id).saving = { changes, saved };
       },
       apply: () => {},
+      restore: () => {},
       record: (happening) => this.#recorder.node(id, happening),
       stopped: () => {},
     };

@@ -131,6 +131,8 @@ function shapeOf({ kind, entries }: FlightPicture, size: number): string {
     case "AppendEntries":
       return circle(entries === 0 ? size * 0.52 : size);
     case "AppendEntriesReply":
+    case "InstallSnapshot":
+    case "InstallSnapshotReply":
       return circle(size);
     default:
       return unreachable(kind);

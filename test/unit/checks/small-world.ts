@@ -97,6 +97,7 @@ class SmallWorld {
         send: (message) => this.#send(place.id, message),
         save: (changes, saved) => void (place.saving = { changes, saved }),
         apply: () => {},
+        restore: () => {},
         record: (happening) => this.#recorder.node(place.id, happening),
         stopped: () => void (place.driver = null),
       },

@@ -32,6 +32,7 @@ class HeldWorld implements World {
     this.writes.push({ changes, saved });
   }
   apply(): void {}
+  restore(): void {}
   record(happening: NodeHappening): void {
     this.happened.push(happening);
   }

@@ -195,6 +195,7 @@ function viewOf(id: string, { log, leads, saved, commit = 0, down = false }: Giv
     commitIndex: commit,
     lastApplied: commit,
     configuration: simpleConfiguration([]),
+    logStart: 0,
   };
 }
 
@@ -217,6 +218,7 @@ function stateOf(
     votedFor,
     log,
     snapshot: null,
+    chunkCharacters: 1000,
     commitIndex,
     savedIndex,
     role:
@@ -231,6 +233,7 @@ function stateOf(
             heardFrom: new Map(),
             transfer: null,
             change: null,
+            installing: new Map(),
             reading: {
               pending: [],
               round: 0,

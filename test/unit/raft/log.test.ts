@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import {
   append,
+  compacted,
   emptyLog,
   entryAt,
   firstDifference,
@@ -18,7 +19,7 @@ import {
   type Log,
 } from "../../../src/raft/index.ts";
 import { firstIndexFromTerm, firstNew, isUpToDate } from "../../../src/raft/log.ts";
-import { entries, freeze, log } from "./cases.ts";
+import { entries, freeze, log, many } from "./cases.ts";
 
 type Change =
   | { readonly kind: "append"; readonly count: number }
@@ -299,3 +300,26 @@ function leaves({ root, levels }: Log): readonly unknown[] {
   for (let i = 1; i < levels; i++) level = level.flatMap((branch) => branch);
   return level;
 }
+
+test("a log that was compacted is the same behind its start, and goes on from there (§7)", () => {
+  fc.assert(
+    fc.property(changes, fc.nat(), counts, (list, at, more) => {
+      for (const { log: whole, model } of versions(list)) {
+        const start = at % (model.length + 1);
+        const cut = compacted(whole, start);
+        assert.equal(cut.start, start);
+        assert.equal(lastIndex(cut), model.length);
+        assert.equal(lastTerm(cut), lastTerm(whole));
+        assert.equal(termAt(cut, start), termAt(whole, start));
+        if (start > 0) assert.equal(entryAt(cut, start), undefined);
+        assertHolds(slice(cut, 1), model.slice(start));
+        const fresh = entries(many(9, more), model.length + 1);
+        assertSameShape(compacted(append(cut, fresh), start), append(cut, fresh));
+        assertHolds(slice(append(cut, fresh), start + 1), [...model.slice(start), ...fresh]);
+        const from = start + 1 + (at % 7);
+        assertHolds(slice(truncateFrom(cut, from), 1), model.slice(start, from - 1));
+        assert.equal(firstDifference(whole, cut), model.length + 1);
+      }
+    }),
+  );
+});

@@ -17,8 +17,14 @@ const millis = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
 const nodeId = fc.oneof(fc.constantFrom("n1", "n2", "n3"), text);
 const nobody = fc.constant(null);
 const perhaps = fc.option(text);
+const nodeIds = fc.array(nodeId, { maxLength: 9 });
+const configuration = record({ voters: nodeIds, outgoing: nodeIds, learners: nodeIds });
 const entries: fc.Arbitrary<readonly Entry[]> = fc.array(
-  fc.oneof(of("command", { term: count, command: text }), of("noOp", { term: count })),
+  fc.oneof(
+    of("command", { term: count, command: text }),
+    of("noOp", { term: count }),
+    of("configuration", { term: count, configuration }),
+  ),
   { maxLength: 40 },
 );
 const envelope = { from: nodeId, to: nodeId, term: count };
@@ -48,6 +54,20 @@ const messages: Kinds<Message> = {
         conflictIndex: count,
       }),
     ),
+  }),
+  InstallSnapshot: of("InstallSnapshot", {
+    ...envelope,
+    lastIncludedIndex: count,
+    lastIncludedTerm: count,
+    configuration,
+    offset: count,
+    data: text,
+    done: fc.boolean(),
+  }),
+  InstallSnapshotReply: of("InstallSnapshotReply", {
+    ...envelope,
+    lastIncludedIndex: count,
+    outcome: fc.oneof(only("installed"), of("wanted", { offset: count })),
   }),
   ReadIndex: of("ReadIndex", { ...envelope, id: text }),
   ReadIndexReply: of("ReadIndexReply", { ...envelope, id: text, index: fc.option(count) }),
@@ -97,10 +117,15 @@ const refusals: Kinds<Refusal> = {
 
 const vote = record({ currentTerm: count, votedFor: fc.option(nodeId) });
 const piece = record({ from: count, entries });
-const change = record({ vote: fc.option(vote), log: fc.option(piece) });
-
-const nodeIds = fc.array(nodeId, { maxLength: 9 });
-const configuration = record({ voters: nodeIds, outgoing: nodeIds, learners: nodeIds });
+const snapshot = record({ index: count, term: count, configuration, data: text });
+const change = fc.oneof(
+  record({ vote: fc.option(vote), log: fc.option(piece) }),
+  record({
+    vote: fc.option(vote),
+    log: fc.option(piece),
+    snapshot: record({ snapshot, logStart: count }),
+  }),
+);
 
 const stamp = { seq: fc.constant(0), time: millis };
 const atNode = { ...stamp, node: nodeId };
@@ -129,6 +154,15 @@ export const events: Kinds<TraceEvent> = {
       of("notLeader", { leaderId: fc.option(nodeId) }),
     ),
   }),
+  snapshotTaken: of("snapshotTaken", {
+    ...atNode,
+    index: count,
+    data: text,
+    keep: count,
+    action: fc.option(text),
+  }),
+  compacted: of("compacted", { ...atNode, index: count, term: count, logStart: count }),
+  restored: of("restored", { ...atNode, index: count }),
   membershipRequested: of("membershipRequested", {
     ...atNode,
     add: nodeIds,

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { drawClimate } from "../../../src/hunt/index.ts";
 import { runSeed } from "../../../src/hunt/index.ts";
-import type { Message, RaftState } from "../../../src/raft/index.ts";
+import {
+  compacted,
+  newestConfiguration,
+  type Message,
+  type RaftState,
+} from "../../../src/raft/index.ts";
 import { Chance, Simulator } from "../../../src/simulator/index.ts";
 import {
   emptyView,
@@ -174,14 +179,19 @@ test("the view tells of links, of the clock and of who is down", () => {
 function seenOf(view: ClusterView, id: string): unknown {
   const node = view.nodes.get(id);
   if (node === undefined) return undefined;
-  const { currentTerm, votedFor, role, leaderId, log, savedIndex, commitIndex } = node;
-  return { currentTerm, votedFor, role, leaderId, log, savedIndex, commitIndex };
+  const { currentTerm, votedFor, role, leaderId, savedIndex, commitIndex, configuration } = node;
+  // The view also shows what a snapshot stands for, as long as anybody's log told it.
+  const log = compacted(node.log, node.logStart);
+  return { currentTerm, votedFor, role, leaderId, log, savedIndex, commitIndex, configuration };
 }
 
 function statedOf(state: RaftState): unknown {
-  const { id, currentTerm, votedFor, role, log, savedIndex, commitIndex } = state;
+  const { id, currentTerm, votedFor, log, savedIndex, commitIndex } = state;
+  const { role } = state;
+  const configuration = newestConfiguration(state);
   const leaderId = role.kind === "leader" ? id : role.kind === "follower" ? role.leaderId : null;
-  return { currentTerm, votedFor, role: role.kind, leaderId, log, savedIndex, commitIndex };
+  const told = { currentTerm, votedFor, role: role.kind, leaderId, log, savedIndex, commitIndex };
+  return { ...told, configuration };
 }
 
 function at(events: readonly TraceEvent[], index: number): TraceEvent {

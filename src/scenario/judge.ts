@@ -40,6 +40,14 @@ export function claimOf(expectation: Expectation, stage: Stage): Claim {
       const isSo = ({ log }: RaftState): boolean => sameTerms(log, expectation.terms);
       return everyNode(stage, expectation.on, isSo);
     }
+    case "entries": {
+      const { which, comparison, amount, on } = expectation;
+      const isSo = ({ log }: RaftState): boolean => {
+        const count = which === "kept" ? log.length : log.start;
+        return comparison === "<=" ? count <= amount : count >= amount;
+      };
+      return everyNode(stage, on, isSo);
+    }
     case "same":
       return expectation.what === "logs"
         ? allAlike(stage, expectation.on, sameLog)

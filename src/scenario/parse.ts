@@ -7,6 +7,7 @@ import {
 } from "../raft/index.ts";
 import { Line } from "./line.ts";
 import { mostNodes } from "./read-nodes.ts";
+import type { SnapshotOptions } from "../simulator/index.ts";
 import { readStep } from "./read-step.ts";
 import { readDuration, readDurations, readTerms } from "./read-values.ts";
 import {
@@ -46,6 +47,7 @@ const headings = [
   "weather",
   "timing",
   "extensions",
+  "snapshots",
   "node",
 ] as const;
 type Heading = (typeof headings)[number];
@@ -71,6 +73,7 @@ class Parser {
   #weather: WeatherName = "calm";
   #timing: Timing = paperTiming;
   #extensions: Extensions = paperOnly;
+  #snapshots: SnapshotOptions = {};
   #inSteps = false;
   #block: Block = { head: null, steps: [], names: new Set() };
   readonly #outer: Block[] = [];
@@ -115,6 +118,7 @@ class Parser {
       weather: this.#weather,
       timing: this.#timing,
       extensions: this.#extensions,
+      snapshots: this.#snapshots,
       nodes: this.#nodes,
       steps: this.#block.steps,
     };
@@ -163,6 +167,9 @@ class Parser {
         return;
       case "extensions":
         this.#extensions = readExtensions(line) ?? paperOnly;
+        return;
+      case "snapshots":
+        this.#snapshots = readSnapshots(line) ?? {};
         return;
       default:
         return this.#readNode(line);
@@ -232,6 +239,20 @@ function withSteps(body: StepBody, line: number, steps: readonly Step[]): Step {
 
 /** By how much clocks may drift apart, where a scenario has leases. In a simulation they do not. */
 const clockDrift = 0.1;
+
+/** `snapshots every 10 entries`, `snapshots every 10 entries keep 5 chunks of 100 characters` */
+function readSnapshots(line: Line): SnapshotOptions | undefined {
+  const most = { min: 1, max: 999_999 };
+  const entries = line.oneOf(["every"]) && line.whole("a number of entries", most);
+  if (entries === undefined || line.oneOf(["entries"]) === undefined) return undefined;
+  const keep = line.has("keep") ? line.whole("how many stay", { min: 0, max: 999_999 }) : 0;
+  if (keep === undefined) return undefined;
+  const snapshots = { entries, keep };
+  if (!line.has("chunks")) return { snapshots };
+  const chunkCharacters = line.oneOf(["of"]) && line.whole("a number of characters", most);
+  if (chunkCharacters === undefined || line.oneOf(["characters"]) === undefined) return undefined;
+  return { snapshots, chunkCharacters };
+}
 
 /** `extensions preVote checkQuorum lease`, or some of them */
 function readExtensions(line: Line): Extensions | undefined {

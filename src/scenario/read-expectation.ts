@@ -37,6 +37,8 @@ const readers = {
     const on = terms && readOn(line, names);
     return terms && on && { kind: "log", terms, on };
   },
+  kept: (line, names) => readEntries(line, names, "kept"),
+  gone: (line, names) => readEntries(line, names, "gone"),
   same(line, names) {
     const what = line.oneOf(["logs", "terms"]);
     const on = what && readOn(line, names);
@@ -74,6 +76,8 @@ const firstWords = [
   "voters",
   "role",
   "log",
+  "kept",
+  "gone",
   "same",
   "applied",
   "committed",
@@ -115,6 +119,14 @@ function readCommanded(line: Line, also: string): Commanded | undefined {
 function readSomeTexts(line: Line, also: string): readonly string[] | undefined {
   const commands = readTexts(line);
   return commands?.length === 0 ? line.expected(`${also} or a command like "x=1"`) : commands;
+}
+
+function readEntries(line: Line, names: Names, which: "kept" | "gone"): Expectation | undefined {
+  const comparison = line.oneOf(["<=", ">="]);
+  const amount = comparison && line.whole("a number", { min: 0, max: 999_999 });
+  const on = amount === undefined ? undefined : readOn(line, names);
+  if (comparison === undefined || amount === undefined || on === undefined) return undefined;
+  return { kind: "entries", which, comparison, amount, on };
 }
 
 function readTotal(line: Line, of: "requests" | "bytes"): Expectation | undefined {

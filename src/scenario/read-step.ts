@@ -19,6 +19,8 @@ const messageKinds = [
   "TimeoutNow",
   "ReadIndex",
   "ReadIndexReply",
+  "InstallSnapshot",
+  "InstallSnapshotReply",
 ] as const satisfies readonly Message["kind"][];
 
 /** Words that cannot be names of nodes, because they mean something after nodes. */
@@ -67,6 +69,7 @@ const readers = {
     return as && { kind: "add", as };
   },
   remove: onNodes("remove"),
+  snapshot: onNodes("snapshot"),
   cut(line, names) {
     const from = readNodes(line, names);
     const to = from && line.oneOf(["to"]) && readNodes(line, names);
@@ -121,6 +124,7 @@ const firstWords = [
   "transfer",
   "add",
   "remove",
+  "snapshot",
   "cut",
   "heal",
   "weather",
@@ -137,7 +141,9 @@ export function readStep(line: Line, names: Names): StepBody | undefined {
   return first && readers[first](line, names);
 }
 
-function onNodes(kind: "crash" | "restart" | "isolate" | "rejoin" | "partition" | "remove"): Read {
+function onNodes(
+  kind: "crash" | "restart" | "isolate" | "rejoin" | "partition" | "remove" | "snapshot",
+): Read {
   return (line, names) => {
     const nodes = readNodes(line, names);
     return nodes && { kind, nodes };

@@ -108,6 +108,8 @@ class Run {
         return this.#add(step);
       case "remove":
         return this.#remove(step);
+      case "snapshot":
+        return this.#snapshot(step);
       case "isolate":
       case "rejoin":
       case "partition":
@@ -229,6 +231,13 @@ class Run {
       .map((node) => stage.readAt(node)?.fate)
       .find((fate) => fate?.kind === "refused");
     return refused === undefined || this.#fail(line, `read ${refusalText(refused)}`);
+  }
+
+  #snapshot({ nodes, line }: StepOf<"snapshot">): boolean {
+    return this.#stage.choose(nodes).every((node) => {
+      const fate = this.#stage.act({ kind: "compact", node });
+      return fate?.kind !== "refused" || this.#fail(line, `snapshot ${refusalText(fate)}`);
+    });
   }
 
   #slow({ messages, side, nodes, more }: StepOf<"slow">): boolean {

@@ -1,5 +1,5 @@
 import type { Extensions, Message, Millis, NodeId, Term, Timing } from "../raft/index.ts";
-import type { Range } from "../simulator/index.ts";
+import type { Range, SnapshotOptions } from "../simulator/index.ts";
 
 /** A cluster, what is done to it, and what must come of that. Its text is in docs/scenarios.md. */
 export interface Scenario {
@@ -12,6 +12,8 @@ export interface Scenario {
   readonly weather: WeatherName;
   readonly timing: Timing;
   readonly extensions: Extensions;
+  /** When nodes take snapshots by themselves, and in what parts they send them. */
+  readonly snapshots: SnapshotOptions;
   /** Nodes that do not start like the others, with nothing. */
   readonly nodes: ReadonlyMap<NodeId, NodeStart>;
   readonly steps: readonly Step[];
@@ -48,6 +50,8 @@ export type StepBody =
   | { readonly kind: "crash" | "restart"; readonly nodes: Nodes }
   /** Who leads hands over to this node, and does not wait. */
   | { readonly kind: "transfer"; readonly to: Nodes }
+  /** These write their state machine down, and cut their log (§7). */
+  | { readonly kind: "snapshot"; readonly nodes: Nodes }
   /** A new node starts, and who leads takes it in. */
   | { readonly kind: "add"; readonly as: "voter" | "learner" }
   /** Who leads does without these, which then stop. Neither waits. */
@@ -127,6 +131,14 @@ export type Expectation =
   | { readonly kind: "voters"; readonly are: Nodes }
   | { readonly kind: "role"; readonly role: RoleName; readonly on: Nodes }
   | { readonly kind: "log"; readonly terms: readonly Term[]; readonly on: Nodes }
+  /** How many entries are in the log, or are gone from it because a snapshot stands for them. */
+  | {
+      readonly kind: "entries";
+      readonly which: "kept" | "gone";
+      readonly comparison: "<=" | ">=";
+      readonly amount: number;
+      readonly on: Nodes;
+    }
   | { readonly kind: "same"; readonly what: "logs" | "terms"; readonly on: Nodes }
   /** Exactly these commands were applied, in this order. */
   | { readonly kind: "applied"; readonly commands: readonly string[]; readonly on: Nodes }

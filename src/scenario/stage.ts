@@ -34,7 +34,7 @@ export class Stage {
   #commands = 0;
 
   constructor(scenario: Scenario, listener: (event: TraceEvent) => void) {
-    const { seed, size, timing, extensions } = scenario;
+    const { seed, size, timing, extensions, snapshots } = scenario;
     // Not the seed itself: the simulator draws from that.
     this.chance = new Chance(seed ^ 0x5ce11a);
     const starts = [...scenario.nodes];
@@ -43,6 +43,7 @@ export class Stage {
       size,
       timing,
       extensions,
+      ...snapshots,
       weather: weatherOf("calm", []).weather,
       saved: new Map(starts.map(([id, { log, currentTerm }]) => [id, diskOf(log, currentTerm)])),
       timings: new Map(

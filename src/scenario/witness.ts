@@ -9,6 +9,7 @@ export type Fate =
 export class Witness {
   readonly #stateOf: (id: NodeId) => RaftState | undefined;
   readonly #applied = new Map<NodeId, string[]>();
+  readonly #commandAt = new Map<LogIndex, string>();
   readonly #appliedSets = new Map<NodeId, Set<string>>();
   readonly #commitIndexes = new Map<NodeId, LogIndex>();
   readonly #committed = new Set<string>();
@@ -66,6 +67,10 @@ export class Witness {
   take(event: TraceEvent): void {
     switch (event.kind) {
       case "started":
+        this.#forget(event.node);
+        return this.#restore(event.node, event.saved.snapshot?.index ?? 0);
+      case "restored":
+        return this.#restore(event.node, event.index);
       case "crashed":
         return this.#forget(event.node);
       case "failed": {
@@ -77,7 +82,7 @@ export class Witness {
       case "committed":
         return this.#commit(event.node, event.index);
       case "applied":
-        return this.#apply(event.node, event.entries);
+        return this.#apply(event.node, event.first, event.entries);
       case "sent":
         return this.#count(event.message);
       case "answered":
@@ -109,12 +114,26 @@ export class Witness {
     this.highestCommit = Math.max(this.highestCommit, index);
   }
 
-  #apply(node: NodeId, entries: readonly Entry[]): void {
-    for (const entry of entries) {
+  #apply(node: NodeId, first: LogIndex, entries: readonly Entry[]): void {
+    for (const [offset, entry] of entries.entries()) {
       if (entry.kind !== "command") continue;
-      this.#applied.get(node)?.push(entry.command);
-      this.#appliedSets.get(node)?.add(entry.command);
+      this.#commandAt.set(first + offset, entry.command);
+      this.#appliedTo(node, entry.command);
     }
+  }
+
+  /** A snapshot holds what others have applied up to its index (§7). */
+  #restore(node: NodeId, index: LogIndex): void {
+    this.#applied.set(node, []);
+    for (let at = 1; at <= index; at++) {
+      const command = this.#commandAt.get(at);
+      if (command !== undefined) this.#appliedTo(node, command);
+    }
+  }
+
+  #appliedTo(node: NodeId, command: string): void {
+    this.#applied.get(node)?.push(command);
+    this.#appliedSets.get(node)?.add(command);
   }
 
   #answer(action: ActionId, answer: Answer): void {

@@ -24,6 +24,7 @@ test("the lines before the first step tell what the cluster is", () => {
     weather unreliable
     timing election 100..200 ms heartbeat 20 ms
     extensions checkQuorum
+    snapshots every 10 entries keep 5 chunks of 100 characters
     node n2 log 1 2*3 4 term 6 timeout 1 s
     node n3 term 2
     run 1 s`);
@@ -36,6 +37,7 @@ test("the lines before the first step tell what the cluster is", () => {
     weather: "unreliable",
     timing: { electionTimeoutMillis: { min: 100, max: 200 }, heartbeatMillis: 20 },
     extensions: { preVote: false, checkQuorum: true },
+    snapshots: { snapshots: { entries: 10, keep: 5 }, chunkCharacters: 100 },
     nodes: new Map([
       [
         "n2",
@@ -47,14 +49,15 @@ test("the lines before the first step tell what the cluster is", () => {
       ],
       ["n3", { log: [], currentTerm: 2, electionTimeoutMillis: null }],
     ]),
-    steps: [{ kind: "run", millis: { min: 1000, max: 1000 }, line: 12 }],
+    steps: [{ kind: "run", millis: { min: 1000, max: 1000 }, line: 13 }],
   });
 });
 
 test("what is not told of a cluster is as in the paper", () => {
   const parsed = parseScenario(text("run 0..13 ms"));
   assert(parsed.kind === "scenario");
-  const { seed, weather, timing, extensions, nodes } = parsed.scenario;
+  const { seed, weather, timing, extensions, snapshots, nodes } = parsed.scenario;
+  assert.deepEqual(snapshots, {});
   assert.deepEqual([seed, weather, nodes.size], [1, "calm", 0]);
   assert.deepEqual(extensions, { preVote: false, checkQuorum: false });
   assert.deepEqual(timing.electionTimeoutMillis, { min: 150, max: 300 });
@@ -103,6 +106,7 @@ const readable: readonly [string, object][] = [
   ["add voter", { kind: "add", as: "voter" }],
   ["add learner", { kind: "add", as: "learner" }],
   ["remove n1", { kind: "remove", nodes: one }],
+  ["snapshot n1", { kind: "snapshot", nodes: one }],
   ["cut n1 to all", { kind: "cut", from: one, to: all }],
   ["heal", { kind: "heal" }],
   [
@@ -131,6 +135,8 @@ const expectable: readonly [string, object][] = [
   ["leader among all", { kind: "leader", among: all }],
   ["no leader", { kind: "noLeader" }],
   ["voters n1", { kind: "voters", are: one }],
+  ["kept <= 12 on n1", { kind: "entries", which: "kept", comparison: "<=", amount: 12, on: one }],
+  ["gone >= 10 on n1", { kind: "entries", which: "gone", comparison: ">=", amount: 10, on: one }],
   ["role follower on n1", { kind: "role", role: "follower", on: one }],
   ["log 1 1 2 on n1", { kind: "log", terms: [1, 1, 2], on: one }],
   ["same logs on all", { kind: "same", what: "logs", on: all }],
@@ -214,7 +220,7 @@ const end = "but the line ends";
 const wrong: readonly [string, string][] = [
   [
     "jump n1",
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is "jump"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, snapshot, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is "jump"',
   ],
   [
     "  run",
@@ -276,7 +282,7 @@ const wrong: readonly [string, string][] = [
   ["weather stormy", '4:9 calm, unreliable or reordering is expected here, but there is "stormy"'],
   [
     "slow Heartbeat to n1 by 1 s",
-    '4:6 RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, PreVote, PreVoteReply, TimeoutNow, ReadIndex or ReadIndexReply is expected here, but there is "Heartbeat"',
+    '4:6 RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, PreVote, PreVoteReply, TimeoutNow, ReadIndex, ReadIndexReply, InstallSnapshot or InstallSnapshotReply is expected here, but there is "Heartbeat"',
   ],
   ["slow AppendEntries at n1 by 1 s", '4:20 from or to is expected here, but there is "at"'],
   ["slow AppendEntries to n1", `4:25 by is expected here, ${end}`],
@@ -313,7 +319,7 @@ const wrong: readonly [string, string][] = [
   ["when chance 10\nheal\nend", `4:15 % is expected here, ${end}`],
   [
     "expect peace",
-    '4:8 leader, no, voters, role, log, same, applied, committed, uncommitted, requests, bytes or read is expected here, but there is "peace"',
+    '4:8 leader, no, voters, role, log, kept, gone, same, applied, committed, uncommitted, requests, bytes or read is expected here, but there is "peace"',
   ],
   ["expect no peace", '4:11 leader is expected here, but there is "peace"'],
   [
@@ -350,7 +356,7 @@ const wrong: readonly [string, string][] = [
   ["expect bytes <= many", '4:17 a number, 0 to 999999999, is expected here, but there is "many"'],
   [
     '"run" 5 ms',
-    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is the text "run"',
+    '4:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, snapshot, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is the text "run"',
   ],
 ];
 
@@ -424,7 +430,7 @@ const wrongTexts: readonly [string, readonly string[]][] = [
   [
     "title a\nshows b\nnodes 2\nheal\nseed 5",
     [
-      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is "seed"',
+      '5:1 run, let, submit, agree, crash, restart, isolate, rejoin, partition, transfer, add, remove, snapshot, cut, heal, weather, slow, count, expect, repeat, when or read is expected here, but there is "seed"',
     ],
   ],
 ];

@@ -4,48 +4,23 @@ import {
   lastIndex,
   type Change,
   type Entry,
-  type Extensions,
   type LogIndex,
+  type MembershipRequest,
   type Message,
   type Millis,
   type NodeId,
   type RaftState,
-  type Timing,
 } from "../raft/index.ts";
-import type {
-  ActionId,
-  ClientRequest,
-  Failure,
-  MessageId,
-  NodeHappening,
-  Recorder,
-} from "../trace/index.ts";
+import type { ActionId, ClientRequest, Failure, MessageId, NodeHappening } from "../trace/index.ts";
 import type { Appointment } from "../driver/index.ts";
-import { portOf } from "./cluster-file.ts";
+import { clusterFileName, portOf } from "./cluster-file.ts";
 import type { Connection } from "./connection.ts";
-import type { ClusterClock } from "./cluster-clock.ts";
 import { errorText } from "./error-text.ts";
 import type { IncomingFrame } from "./connection.ts";
-import type { LiveNetwork } from "./live-network.ts";
-import { openNodeFiles, type NodeFiles, type NodeFilesOptions } from "./node-files.ts";
-import { PeerConnection, type PeerState } from "./peer-connection.ts";
+import { openNodeFiles, type NodeFiles } from "./node-files.ts";
+import { Peers } from "./peers.ts";
 import { listen, type NodeServer } from "./socket-server.ts";
-
-/** What a live cluster lends to each of its nodes. */
-export interface Surroundings extends NodeFilesOptions {
-  /** The node's past was read from raftos's files just now. */
-  readonly imported: boolean;
-  readonly timing: Timing;
-  readonly extensions: Extensions;
-  readonly token: string;
-  readonly clock: ClusterClock;
-  readonly recorder: Recorder;
-  readonly network: LiveNetwork;
-  /** Where a node listens now; null while it is down. */
-  readonly portOf: (id: NodeId) => number | null;
-  /** A client, connected to this node, asks for something to be written. */
-  readonly requested: (node: NodeId, connection: Connection, request: ClientRequest) => void;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 type Phase =
   | { readonly kind: "down" }
@@ -98,9 +73,19 @@ export class LiveNode {
     return this.#starting;
   }
 
-  async #start(action: ActionId | null): Promise<void> {
+  /**
+   * Starts the node for the first time, once `prepare` has made a place for it. The action that
+   * added it is done later, but it is told if the node cannot start.
+   */
+  join(action: ActionId, prepare: () => Promise<void>): Promise<void> {
+    this.#phase = { kind: "starting" };
+    this.#starting = this.#start(null, { action, prepare });
+    return this.#starting;
+  }
+
+  async #start(action: ActionId | null, joining?: Joining): Promise<void> {
     await this.#ending;
-    const begun = await this.#begin();
+    const begun = await this.#begin(joining?.prepare);
     if (this.#closed) {
       if (begun.kind === "begun") await begun.life.end();
       this.#phase = { kind: "down" };
@@ -110,7 +95,8 @@ export class LiveNode {
       if (begun.kind === "failed") {
         this.#phase = { kind: "down" };
         const { failure } = begun;
-        this.#around.recorder.node(this.member.id, { kind: "failed", failure, action });
+        const told = { kind: "failed", failure, action: joining?.action ?? action } as const;
+        this.#around.recorder.node(this.member.id, told);
       } else {
         this.#phase = { kind: "up", life: begun.life };
         begun.life.begin(action, this.#imported);
@@ -141,9 +127,18 @@ export class LiveNode {
     if (this.#phase.kind === "up") this.#phase.life.transfer(action, to);
   }
 
+  changeMembership(action: ActionId, request: MembershipRequest): void {
+    if (this.#phase.kind === "up") this.#phase.life.changeMembership(action, request);
+  }
+
   /** A peer has come up: a connection to it need not wait. */
   peerIsUp(peer: NodeId): void {
     if (this.#phase.kind === "up") this.#phase.life.peerIsUp(peer);
+  }
+
+  /** A peer has been stopped for good. */
+  peerIsGone(peer: NodeId): void {
+    if (this.#phase.kind === "up") this.#phase.life.peerIsGone(peer);
   }
 
   /** Resolves when the files hold all that has happened so far. */
@@ -166,11 +161,28 @@ export class LiveNode {
     await this.#ending;
   }
 
-  async #begin(): Promise<
+  /** Ends the node for good while the others go on. Resolves when its files are closed. */
+  leave(): Promise<void> {
+    if (this.#phase.kind === "up") {
+      this.#phase.life.close();
+      this.#lifeEnded();
+    }
+    return this.close();
+  }
+
+  async #begin(
+    prepare?: () => Promise<void>,
+  ): Promise<
     | { readonly kind: "begun"; readonly life: Life }
     | { readonly kind: "failed"; readonly failure: Failure }
   > {
     const { member } = this;
+    try {
+      await prepare?.();
+    } catch (error) {
+      const failure = { kind: "disk", file: clusterFileName, error: errorText(error) } as const;
+      return { kind: "failed", failure };
+    }
     const opened = await openNodeFiles(member, this.#around);
     if (opened.kind === "failed") return opened;
     const life = new Life(member, this.#around, opened.files, () => this.#lifeEnded());
@@ -192,14 +204,18 @@ export class LiveNode {
   }
 }
 
+interface Joining {
+  readonly action: ActionId;
+  readonly prepare: () => Promise<void>;
+}
+
 /** One life of a node: its driver, its sockets, its open files. */
 class Life implements World {
   readonly #member: Member;
   readonly #around: Surroundings;
   readonly #files: NodeFiles;
   readonly #ended: () => void;
-  /** Its own ways to its peers. */
-  readonly #peers: ReadonlyMap<NodeId, PeerConnection>;
+  readonly #peers: Peers;
   /** The newest connection of each peer to this node. */
   readonly #incoming = new Map<NodeId, Connection>();
   lastApplied: LogIndex = 0;
@@ -212,20 +228,7 @@ class Life implements World {
     this.#around = around;
     this.#files = files;
     this.#ended = ended;
-    const { members, token, cluster } = around;
-    const others = members.filter(({ id }) => id !== member.id);
-    this.#peers = new Map(
-      others.map(({ id }) => {
-        const hello = { kind: "hello", node: member.id, cluster } as const;
-        let wasOpen = false;
-        const onState = (state: PeerState): void => {
-          // What was put into a socket that has closed since does not arrive.
-          if (wasOpen) around.clock.act(() => around.network.disconnected(member.id, id));
-          wasOpen = state === "open";
-        };
-        return [id, new PeerConnection({ port: () => around.portOf(id), token, hello, onState })];
-      }),
-    );
+    this.#peers = new Peers(member.id, around);
   }
 
   get port(): number | null {
@@ -247,12 +250,13 @@ class Life implements World {
   }
 
   begin(action: ActionId | null, imported: boolean): void {
-    const { members, timing, extensions } = this.#around;
+    const { founders, timing, extensions } = this.#around;
     const { address, id } = this.#member;
     const { saved, notices } = this.#files;
     this.#driver = new Driver({
       id,
-      members: members.map((member) => member.id),
+      // Who was added later has its members from the log.
+      members: founders.includes(id) ? founders : [],
       timing,
       extensions,
       seed: Math.floor(Math.random() * 2 ** 32),
@@ -269,7 +273,7 @@ class Life implements World {
       const { port } = this.#server;
       this.record({ kind: "noticed", notice: { kind: "portMoved", address, port } });
     }
-    for (const connection of this.#peers.values()) connection.connect();
+    this.#peers.connect();
   }
 
   crash(action: ActionId | null): void {
@@ -288,8 +292,16 @@ class Life implements World {
     this.#driver?.transfer(action, to);
   }
 
+  changeMembership(action: ActionId, request: MembershipRequest): void {
+    this.#driver?.changeMembership(action, request);
+  }
+
   peerIsUp(peer: NodeId): void {
-    this.#peers.get(peer)?.connect();
+    this.#peers.isUp(peer);
+  }
+
+  peerIsGone(peer: NodeId): void {
+    this.#peers.isGone(peer);
   }
 
   settled(): Promise<void> {
@@ -302,7 +314,7 @@ class Life implements World {
    */
   async end(): Promise<void> {
     if (this.#alarm !== undefined) this.#alarm.cancelled = true;
-    for (const connection of this.#peers.values()) connection.close();
+    this.#peers.close();
     const [, files] = await Promise.allSettled([this.#server?.close(), this.#files.close()]);
     if (files.status === "rejected") {
       this.#around.fileFailed(this.#member.id, this.#files.walName, files.reason);
@@ -324,14 +336,7 @@ class Life implements World {
   }
 
   send(message: Message): void {
-    const peer = this.#peers.get(message.to);
-    this.#around.network.send(
-      message,
-      // A socket to a node that has crashed may not have noticed yet.
-      (sealed) =>
-        this.#around.portOf(message.to) !== null &&
-        peer?.send({ kind: "message", ...sealed }) === true,
-    );
+    this.#peers.send(message);
   }
 
   save(changes: readonly Change[], saved: () => void): void {
@@ -375,7 +380,7 @@ class Life implements World {
     const { network, members, cluster, requested } = this.#around;
     switch (frame.kind) {
       case "hello": {
-        const known = members.some(({ id }) => id === frame.node && id !== this.#member.id);
+        const known = members().some(({ id }) => id === frame.node && id !== this.#member.id);
         if (!known || frame.cluster !== cluster) return connection.refuse();
         this.#incoming.set(frame.node, connection);
         return;

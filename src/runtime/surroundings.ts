@@ -1,0 +1,27 @@
+import type { Member } from "../cluster/index.ts";
+import type { Extensions, NodeId, Timing } from "../raft/index.ts";
+import type { ClientRequest, Recorder } from "../trace/index.ts";
+import type { ClusterClock } from "./cluster-clock.ts";
+import type { Connection } from "./connection.ts";
+import type { LiveNetwork } from "./live-network.ts";
+import type { NodeFilesOptions } from "./node-files.ts";
+
+/** What a live cluster lends to each of its nodes. */
+export interface Surroundings extends NodeFilesOptions {
+  /** With whom the cluster began. */
+  readonly founders: readonly NodeId[];
+  /** Who belongs to it now. */
+  readonly members: () => readonly Member[];
+  /** The node's past was read from raftos's files just now. */
+  readonly imported: boolean;
+  readonly timing: Timing;
+  readonly extensions: Extensions;
+  readonly token: string;
+  readonly clock: ClusterClock;
+  readonly recorder: Recorder;
+  readonly network: LiveNetwork;
+  /** Where a node listens now; null while it is down. */
+  readonly portOf: (id: NodeId) => number | null;
+  /** A client, connected to this node, asks for something to be written. */
+  readonly requested: (node: NodeId, connection: Connection, request: ClientRequest) => void;
+}

@@ -58,6 +58,8 @@ const functions: Readonly<Record<CommandId, Command>> = {
   "raftLab.endTour": endTour,
   "raftLab.openWalkthrough": openWalkthrough,
   "raftLab.breakFile": breakFile,
+  "raftLab.addNode": onCluster("addNode"),
+  "raftLab.removeNode": onCluster("removeNode"),
   "raftLab.showOutput": (_raw, { channel }) => channel.show(true),
 };
 

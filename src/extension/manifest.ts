@@ -36,6 +36,8 @@ export const commandIds = [
   "raftLab.endTour",
   "raftLab.openWalkthrough",
   "raftLab.breakFile",
+  "raftLab.addNode",
+  "raftLab.removeNode",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

@@ -366,6 +366,8 @@ export const panelCommands = [
   "tourNext",
   "tourBack",
   "endTour",
+  "addNode",
+  "removeNode",
 ] as const;
 
 export type PanelCommand = (typeof panelCommands)[number];

@@ -5,7 +5,6 @@ import {
   isQuorum,
   isVoter,
   membersIn,
-  newestConfiguration,
   simpleConfiguration,
   type Configuration,
   type Entry,
@@ -129,14 +128,17 @@ function newerLogFirst({ log: one }: NodeView, { log: other }: NodeView): number
   return lastTerm(other) - lastTerm(one) || lastIndex(other) - lastIndex(one);
 }
 
-/** Who counts: whoever the leader says, else a node that runs; else all that ever ran. */
-function configurationIn({ states, view }: Moment): Configuration {
+/**
+ * Who counts: whom the leader says, else the node whose log is the most up-to-date (§5.4.1) of those
+ * that run; else all that ever ran. A node that was added and has heard of nobody yet says nothing.
+ */
+function configurationIn({ view }: Moment): Configuration {
   const leader = leaderIn(view);
-  const knowing = leader === undefined ? undefined : states.get(leader.id);
-  for (const state of knowing === undefined ? states.values() : [knowing]) {
-    return newestConfiguration(state);
-  }
-  return simpleConfiguration([...view.nodes.keys()]);
+  if (leader !== undefined) return leader.configuration;
+  const nodes = [...view.nodes.values()].toSorted(newerLogFirst);
+  const knowing = nodes.filter(({ configuration }) => configuration.voters.length > 0);
+  const running = knowing.find(({ life }) => life.kind === "running");
+  return running?.configuration ?? simpleConfiguration([...view.nodes.keys()]);
 }
 
 function copyAt(node: NodeId, index: LogIndex, counts: Entry | null, moment: Moment): Copy {

@@ -80,7 +80,8 @@ export function modelAfter(model: Model, update: PanelUpdate): Model {
 
 /** The picture with its changed parts in place of the old ones. */
 export function pictureAfter(picture: Picture, change: PictureChange): Picture {
-  const { source, members, clock, nodes, cutLinks, ledger, tape, events, findings, detail, tour } = change;
+  const { source, members, clock, nodes, cutLinks, ledger, tape, events, findings, detail, tour } =
+    change;
   return {
     ...picture,
     ...(source === undefined ? {} : { source }),

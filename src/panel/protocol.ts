@@ -1,4 +1,13 @@
-import type { Configuration, LogIndex, Message, Millis, NodeId, Role, Term, Timing } from "../raft/index.ts";
+import type {
+  Configuration,
+  LogIndex,
+  Message,
+  Millis,
+  NodeId,
+  Role,
+  Term,
+  Timing,
+} from "../raft/index.ts";
 
 // What goes between the panel, which is a web page, and the extension host. All of it is plain
 // JSON, and each side decodes what it gets from `unknown`: see decode-update.ts, decode-request.ts.

@@ -1,36 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paperTiming } from "../../../src/raft/index.ts";
-import { fairWeather, Simulator } from "../../../src/simulator/index.ts";
 import type { TraceEvent } from "../../../src/trace/index.ts";
-import { explorationOf } from "./runs.ts";
+import { explorationOf, grown } from "./runs.ts";
 
 // Who belongs to the cluster at each moment (§6).
-
-/** Three nodes, then n4 as a voter and n5 as a learner, then without the first leader. */
-function grown() {
-  const simulator = new Simulator({ seed: 7, size: 3, timing: paperTiming, weather: fairWeather });
-  const first = simulator.members;
-  const events: TraceEvent[] = [];
-  simulator.subscribe((event) => events.push(event));
-  const until = (kind: TraceEvent["kind"], action: string) =>
-    simulator.runUntil(simulator.now + 20_000, () =>
-      events.some((event) => event.kind === kind && "action" in event && event.action === action),
-    );
-  simulator.runUntil(20_000, () =>
-    events.some((event) => event.kind === "roleChanged" && event.role === "leader"),
-  );
-  const leader = events.find((event) => event.kind === "roleChanged" && event.role === "leader");
-  const removed = leader?.node ?? "";
-  simulator.act("a", { kind: "addNode", as: "voter" });
-  until("membershipEnded", "a");
-  simulator.act("b", { kind: "addNode", as: "learner" });
-  until("membershipEnded", "b");
-  simulator.act("c", { kind: "removeNode", node: removed });
-  until("nodeRemoved", "c");
-  simulator.runUntil(simulator.now + 2000);
-  return { simulator, first, events, removed };
-}
 
 test("at each moment those belong to it who had come and not left", () => {
   const { simulator, first, events, removed } = grown();

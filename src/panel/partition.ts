@@ -38,7 +38,7 @@ export function sidesOf(
       }
     }
     const nodes = members.map((member) => member.id).filter((each) => side.includes(each));
-    sides.push({ nodes, isMajority: isQuorum(configuration, (id) => side.includes(id)) });
+    sides.push({ nodes, isMajority: isQuorum(configuration, (voter) => side.includes(voter)) });
   }
   return sides.length < 2 ? [] : sides;
 }

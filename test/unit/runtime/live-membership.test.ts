@@ -4,9 +4,15 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { checks, Checker } from "../../../src/checks/index.ts";
 import { newestConfiguration } from "../../../src/raft/index.ts";
-import { inspectFolder, openCluster } from "../../../src/runtime/index.ts";
+import { inspectFolder, openCluster, type Preset } from "../../../src/runtime/index.ts";
 import { Replay, type TraceEvent } from "../../../src/trace/index.ts";
 import { assertSame, folderOf, Lab } from "./lab.ts";
+
+/** With timeouts so long that no leader is lost in the middle of a change, on a busy machine either. */
+const preset: Preset = {
+  timing: { electionTimeoutMillis: { min: 900, max: 1800 }, heartbeatMillis: 60 },
+  delayMillis: null,
+};
 
 /** The ids that a lab's cluster has now. */
 function idsOf({ cluster }: Lab): readonly string[] {
@@ -29,7 +35,8 @@ async function change(
   action: Parameters<Lab["act"]>[0],
   kind: "nodeAdded" | "nodeRemoved",
 ): Promise<void> {
-  await lab.leader();
+  // Until an entry of its own term is committed, a new leader takes no change.
+  await lab.write('{"ready": true}');
   const ended = await lab.act(action, "membershipEnded");
   assert(ended.kind === "membershipEnded" && ended.outcome.kind === "done");
   await lab.until(kind, () =>
@@ -46,12 +53,14 @@ function assertNothingFound({ events }: Lab): void {
 /** Has entries written one after the other until it is told to stop; answers what was acknowledged. */
 function load(lab: Lab): () => Promise<ReadonlyMap<string, number>> {
   const acknowledged = new Map<string, number>();
-  let isOver = false;
+  const stopping = new AbortController();
   const written = (async () => {
-    for (let i = 1; !isOver; i++) acknowledged.set(`k${i}`, await lab.write(`{"k${i}": ${i}}`));
+    for (let i = 1; !stopping.signal.aborted; i++) {
+      acknowledged.set(`k${i}`, await lab.write(`{"k${i}": ${i}}`));
+    }
   })();
   return async () => {
-    isOver = true;
+    stopping.abort();
     await written;
     return acknowledged;
   };
@@ -59,7 +68,7 @@ function load(lab: Lab): () => Promise<ReadonlyMap<string, number>> {
 
 test("§6: a cluster grows from 3 to 5 and shrinks to 3 without its leader, under load, and loses nothing", async (context) => {
   const folder = await folderOf(context);
-  const lab = await Lab.open(context, folder, { size: 3 });
+  const lab = await Lab.open(context, folder, { size: 3, preset });
   await lab.write('{"x": 1}');
   const stop = load(lab);
   await change(lab, { kind: "addNode", as: "voter" }, "nodeAdded");
@@ -93,7 +102,7 @@ test("§6: a cluster grows from 3 to 5 and shrinks to 3 without its leader, unde
 
 test("a cluster that is started again has the members it had, and the founders it began with", async (context) => {
   const folder = await folderOf(context);
-  const before = await Lab.open(context, folder, { size: 3 });
+  const before = await Lab.open(context, folder, { size: 3, preset });
   await before.write('{"x": 1}');
   await change(before, { kind: "addNode", as: "voter" }, "nodeAdded");
   await change(before, { kind: "addNode", as: "learner" }, "nodeAdded");
@@ -102,7 +111,7 @@ test("a cluster that is started again has the members it had, and the founders i
   await before.cluster.close();
   assert.deepEqual(await inspectFolder(folder), { kind: "cluster", size: 4 });
 
-  const after = await Lab.open(context, folder, { size: 4 });
+  const after = await Lab.open(context, folder, { size: 4, preset });
   assert.deepEqual(idsOf(after), ["n1", "n3", "n4", "n5"]);
   await after.write('{"x": 2}');
   await after.agreed();
@@ -126,7 +135,7 @@ test("a cluster that is started again has the members it had, and the founders i
 });
 
 test("nodes meet who came after them, and who came later catches up with all of the log", async (context) => {
-  const lab = await Lab.open(context, await folderOf(context), { size: 1 });
+  const lab = await Lab.open(context, await folderOf(context), { size: 1, preset });
   for (let x = 1; x <= 5; x++) await lab.write(`{"x": ${x}}`);
   await change(lab, { kind: "addNode", as: "voter" }, "nodeAdded");
   await change(lab, { kind: "addNode", as: "voter" }, "nodeAdded");
@@ -135,7 +144,7 @@ test("nodes meet who came after them, and who came later catches up with all of 
   await lab.write('{"y": 1}');
   await lab.act({ kind: "restart", node: "n1" }, "started");
   await lab.agreed();
-  assert.equal(assertSame(await lab.files("stateMachine")), '{"x": 5, "y": 1}');
+  assert.equal(assertSame(await lab.files("stateMachine")), '{"x": 5, "ready": true, "y": 1}');
   assertNothingFound(lab);
 });
 
@@ -166,7 +175,7 @@ test("the file says that a node belongs to the cluster before the node starts", 
 });
 
 test("a node that nobody takes in leaves again: one change at a time", async (context) => {
-  const lab = await Lab.open(context, await folderOf(context), { size: 1 });
+  const lab = await Lab.open(context, await folderOf(context), { size: 1, preset });
   await lab.write('{"x": 1}');
   const [one, other] = await Promise.all([
     lab.act({ kind: "addNode", as: "voter" }, "membershipEnded"),
@@ -186,7 +195,7 @@ test("a node that nobody takes in leaves again: one change at a time", async (co
 });
 
 test("who cannot be added or removed is refused with the reason", async (context) => {
-  const lab = await Lab.open(context, await folderOf(context), { size: 9 });
+  const lab = await Lab.open(context, await folderOf(context), { size: 9, preset });
   await lab.leader();
   const many = await lab.act({ kind: "addNode", as: "voter" });
   assert(many.kind === "refused" && many.reason.kind === "tooMany");
@@ -195,7 +204,7 @@ test("who cannot be added or removed is refused with the reason", async (context
 });
 
 test("the only voter is not removed: nobody would be left to vote", async (context) => {
-  const lab = await Lab.open(context, await folderOf(context), { size: 1 });
+  const lab = await Lab.open(context, await folderOf(context), { size: 1, preset });
   await lab.leader();
   const ended = await lab.act({ kind: "removeNode", node: "n1" }, "membershipEnded");
   assert(ended.kind === "membershipEnded" && ended.outcome.kind === "noVoters");
@@ -205,14 +214,14 @@ test("the only voter is not removed: nobody would be left to vote", async (conte
 
 test("a cluster that is closed while a node is added can be started again", async (context) => {
   const folder = await folderOf(context);
-  const lab = await Lab.open(context, folder, { size: 3 });
+  const lab = await Lab.open(context, folder, { size: 3, preset });
   await lab.write('{"x": 1}');
   lab.cluster.act("add", { kind: "addNode", as: "voter" });
   await lab.until("the node", () => lab.events.find(({ kind }) => kind === "nodeAdded"));
   await lab.cluster.close();
   const found = await inspectFolder(folder);
   assert(found.kind === "cluster");
-  const again = await Lab.open(context, folder, { size: found.size });
+  const again = await Lab.open(context, folder, { size: found.size, preset });
   await again.write('{"x": 2}');
   await change(again, { kind: "addNode", as: "voter" }, "nodeAdded");
   assert.deepEqual(await again.cluster.compareFiles(), []);
@@ -220,7 +229,7 @@ test("a cluster that is closed while a node is added can be started again", asyn
 
 test("a cluster.json from before members could change is read, and says who the founders are", async (context) => {
   const folder = await folderOf(context);
-  const before = await Lab.open(context, folder, { size: 2 });
+  const before = await Lab.open(context, folder, { size: 2, preset });
   await before.write('{"x": 1}');
   await before.cluster.close();
   const path = join(folder, "cluster.json");
@@ -229,7 +238,7 @@ test("a cluster.json from before members could change is read, and says who the 
   );
   assert.deepEqual([founders, departed], [["n1", "n2"], []]);
   await writeFile(path, JSON.stringify(old));
-  const after = await Lab.open(context, folder, { size: 2 });
+  const after = await Lab.open(context, folder, { size: 2, preset });
   await after.write('{"x": 2}');
   const started = after.events.find((event) => event.kind === "started");
   assert(started?.kind === "started");

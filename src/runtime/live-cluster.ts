@@ -320,7 +320,10 @@ export class LiveCluster implements Cluster {
   }
 
   #takeIn(action: ActionId, id: NodeId, as: "voter" | "learner"): void {
-    if (this.#nodes.get(id)?.life !== "up") return this.#dismiss(action, id);
+    const node = this.#nodes.get(id);
+    // It was removed before it was there.
+    if (node === undefined) return this.#refuse(action, { kind: "unknownNode", node: id });
+    if (node.life !== "up") return this.#dismiss(action, id);
     const leader = this.#receiver(null);
     if (leader === undefined) {
       this.#refuse(action, { kind: "noLeader" });

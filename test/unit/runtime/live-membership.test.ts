@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { checks, Checker } from "../../../src/checks/index.ts";
 import { newestConfiguration } from "../../../src/raft/index.ts";
 import { inspectFolder, openCluster, type Preset } from "../../../src/runtime/index.ts";
-import { Replay, type TraceEvent } from "../../../src/trace/index.ts";
+import { WalFile } from "../../../src/runtime/wal-file.ts";
+import { Replay } from "../../../src/trace/index.ts";
 import { assertSame, folderOf, Lab } from "./lab.ts";
 
 /** With timeouts so long that no leader is lost in the middle of a change, on a busy machine either. */
@@ -106,6 +108,7 @@ test("a cluster that is started again has the members it had, and the founders i
   await before.write('{"x": 1}');
   await change(before, { kind: "addNode", as: "voter" }, "nodeAdded");
   await change(before, { kind: "addNode", as: "learner" }, "nodeAdded");
+  const [, second] = before.cluster.members;
   await change(before, { kind: "removeNode", node: "n2" }, "nodeRemoved");
   await before.agreed();
   await before.cluster.close();
@@ -129,8 +132,8 @@ test("a cluster that is started again has the members it had, and the founders i
   // Whoever has left, nobody is called like it again.
   await change(after, { kind: "addNode", as: "voter" }, "nodeAdded");
   assert.equal(idsOf(after).at(-1), "n6");
-  const ports = after.cluster.members.map(({ address }) => address);
-  assert(!ports.includes(before.cluster.filesOf("n2").log));
+  const addresses = after.cluster.members.map(({ address }) => address);
+  assert.equal(new Set([...addresses, second?.address]).size, 6);
   assertNothingFound(after);
 });
 
@@ -150,7 +153,7 @@ test("nodes meet who came after them, and who came later catches up with all of 
 
 test("the file says that a node belongs to the cluster before the node starts", async (context) => {
   const folder = await folderOf(context);
-  const written: { readonly event: TraceEvent; readonly text: Promise<string> }[] = [];
+  const written: string[] = [];
   const cluster = await openCluster({
     folder,
     size: 1,
@@ -159,7 +162,7 @@ test("the file says that a node belongs to the cluster before the node starts", 
     signal: new AbortController().signal,
     listener: (event) => {
       if (event.kind !== "started" || event.node !== "n2") return;
-      written.push({ event, text: readFile(join(folder, "cluster.json"), "utf8") });
+      written.push(readFileSync(join(folder, "cluster.json"), "utf8"));
     },
   });
   context.after(() => cluster.close());
@@ -171,7 +174,8 @@ test("the file says that a node belongs to the cluster before the node starts", 
       if (event.kind === "membershipEnded") resolve();
     });
   });
-  assert.match((await written[0]?.text) ?? "", /"id": "n2"/);
+  assert.equal(written.length, 1);
+  assert.match(written[0] ?? "", /"id": "n2"/);
 });
 
 test("a node that nobody takes in leaves again: one change at a time", async (context) => {
@@ -191,6 +195,39 @@ test("a node that nobody takes in leaves again: one change at a time", async (co
   assert(!idsOf(lab).includes(removed.member));
   await lab.write('{"x": 2}');
   await lab.agreed();
+  assert.deepEqual(await lab.cluster.compareFiles(), []);
+});
+
+test("a node that cannot start is not taken in, and the next one is called otherwise", async (context) => {
+  const folder = await folderOf(context);
+  const lab = await Lab.open(context, folder, { size: 1, preset });
+  await lab.write('{"x": 1}');
+  const port = Number(lab.cluster.members[0]?.address.split(":")[1]) + 1;
+  await writeFile(join(folder, `127.0.0.1_${port}.wal`), "no wal\nat all\n");
+  const failed = await lab.act({ kind: "addNode", as: "voter" }, "failed");
+  assert(failed.kind === "failed" && failed.node === "n2");
+  await lab.until("it to be gone", () => lab.events.find(({ kind }) => kind === "nodeRemoved"));
+  assert.deepEqual(idsOf(lab), ["n1"]);
+  assert(!lab.events.some(({ kind }) => kind === "membershipRequested"));
+  await change(lab, { kind: "addNode", as: "voter" }, "nodeAdded");
+  assert.deepEqual(idsOf(lab), ["n1", "n3"]);
+  await lab.agreed();
+  assert.deepEqual(await lab.cluster.compareFiles(), []);
+});
+
+test("a node whose addition was cut short before the file told of it is added with the wal it has", async (context) => {
+  const folder = await folderOf(context);
+  const lab = await Lab.open(context, folder, { size: 1, preset });
+  await lab.write('{"x": 1}');
+  const { cluster } = Object.fromEntries(
+    Object.entries(JSON.parse(await readFile(join(folder, "cluster.json"), "utf8"))),
+  );
+  assert(typeof cluster === "string");
+  const port = Number(lab.cluster.members[0]?.address.split(":")[1]) + 1;
+  await WalFile.make(join(folder, `127.0.0.1_${port}.wal`), { node: "n2", cluster });
+  await change(lab, { kind: "addNode", as: "voter" }, "nodeAdded");
+  await lab.agreed();
+  assert.deepEqual(idsOf(lab), ["n1", "n2"]);
   assert.deepEqual(await lab.cluster.compareFiles(), []);
 });
 

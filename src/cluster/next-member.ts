@@ -7,8 +7,19 @@ import type { Member } from "./cluster.ts";
  */
 export function nextMember(known: readonly Pick<Member, "id" | "address">[]): Member {
   const number = 1 + Math.max(0, ...known.map(({ id }) => numberIn(id)));
-  const port = 1 + Math.max(7999, ...known.map(({ address }) => portIn(address)));
+  const ports = known.map(({ address }) => portIn(address));
+  const next = 1 + Math.max(7999, ...ports);
+  const port = next <= lastPort ? next : highestFree(ports);
   return { id: `n${number}`, name: `node${number}`, address: `127.0.0.1:${port}` };
+}
+
+const lastPort = 65_535;
+
+/** Behind the last port comes none: then the highest that nobody has or ever had. */
+function highestFree(ports: readonly number[]): number {
+  let port = lastPort;
+  while (ports.includes(port)) port--;
+  return port;
 }
 
 function numberIn(id: NodeId): number {

@@ -4,7 +4,9 @@ import type { MessageId, TraceEvent } from "../trace/index.ts";
 import { AppliedState } from "./applied-state.ts";
 import { Commits, type Commit } from "./commits.ts";
 import { placeOf } from "./growing.ts";
+import type { Member } from "../cluster/index.ts";
 import { Journeys, type Around, type Journey } from "./journeys.ts";
+import { Members } from "./members.ts";
 import { beginning, type Moment } from "./moment.ts";
 import { Scene } from "./scene.ts";
 import { standingOf, type Standing } from "./standing.ts";
@@ -35,6 +37,7 @@ export class Exploration {
   readonly #tape = new Tape();
   readonly #journeys = new Journeys();
   readonly #commits = new Commits();
+  readonly #members = new Members();
   readonly #findings: Finding[] = [];
   readonly #applied = new Map<NodeId, AppliedState>();
   readonly #newest = new Scene();
@@ -84,6 +87,7 @@ export class Exploration {
     this.#journeys.take(event, this.#inFlight);
     this.#tape.take(event, before, view);
     this.#commits.take(event, view);
+    this.#members.take(event);
     this.#latest = undefined;
   }
 
@@ -157,6 +161,16 @@ export class Exploration {
   /** A message by its id, with the end that it came to, be that later than where one stands. */
   journey(id: MessageId): Journey | undefined {
     return this.#journeys.of(id);
+  }
+
+  /** Who belongs to the cluster at a moment, when these were its members before the first event. */
+  membersAt(seq: number, first: readonly Member[]): readonly Member[] {
+    return this.#members.at(seq, first);
+  }
+
+  /** A node that was added to the cluster, whether it is still there or not. */
+  newcomer(node: NodeId): Member | undefined {
+    return this.#members.newcomer(node);
   }
 
   /** What first made all entries up to an index known to be committed, if that is still known. */

@@ -15,6 +15,7 @@ export {
   type Copy,
   type CopyKind,
   type HowCommitted,
+  type Majority,
   type Standing,
   type Verdict,
 } from "./standing.ts";

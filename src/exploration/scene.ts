@@ -90,6 +90,9 @@ export class Scene {
       case "failed":
         this.#refusals.delete(event.node);
         break;
+      case "nodeRemoved":
+        this.#refusals.delete(event.member);
+        break;
       default:
     }
     this.#replay.take(event);

@@ -5,7 +5,6 @@ import {
   isQuorum,
   isVoter,
   membersIn,
-  newestConfiguration,
   simpleConfiguration,
   type Configuration,
   type Entry,
@@ -25,7 +24,16 @@ export interface Standing {
   readonly copies: readonly Copy[];
   /** How many durable copies make a majority. */
   readonly needed: number;
+  /** Both majorities that are needed, while two configurations count together (§6); else null. */
+  readonly joint: { readonly incoming: Majority; readonly outgoing: Majority } | null;
   readonly verdict: Verdict;
+}
+
+/** How many hold the entry durably, of how many, and how many make a majority. */
+export interface Majority {
+  readonly held: number;
+  readonly of: number;
+  readonly needed: number;
 }
 
 /** What one member has of the entry that counts. */
@@ -93,9 +101,22 @@ export function standingOf(index: LogIndex, moment: Moment, commit: Commit | und
   const configuration = configurationIn(moment);
   const voters = membersIn(configuration).filter((id) => isVoter(configuration, id));
   const copies = voters.map((id) => copyAt(id, index, entry, moment));
-  const needed = Math.floor(configuration.voters.length / 2) + 1;
-  const verdict = verdictOn({ index, entry, copies, needed, moment, commit });
-  return { index, entry, copies, needed, verdict };
+  const needed = majorityOf(configuration.voters);
+  const known = { index, entry, copies, needed, joint: jointOf(configuration, copies) };
+  return { ...known, verdict: verdictOn({ ...known, moment, commit }) };
+}
+
+function majorityOf(voters: readonly NodeId[]): number {
+  return Math.floor(voters.length / 2) + 1;
+}
+
+function jointOf({ voters, outgoing }: Configuration, copies: readonly Copy[]): Standing["joint"] {
+  if (outgoing.length === 0) return null;
+  const majority = (nodes: readonly NodeId[]): Majority => {
+    const held = copies.filter(({ node, what }) => what.kind === "saved" && nodes.includes(node));
+    return { held: held.length, of: nodes.length, needed: majorityOf(nodes) };
+  };
+  return { incoming: majority(voters), outgoing: majority(outgoing) };
 }
 
 /** How far the cluster is known to have committed: by the node that knows most. */
@@ -129,14 +150,17 @@ function newerLogFirst({ log: one }: NodeView, { log: other }: NodeView): number
   return lastTerm(other) - lastTerm(one) || lastIndex(other) - lastIndex(one);
 }
 
-/** Who counts: whoever the leader says, else a node that runs; else all that ever ran. */
-function configurationIn({ states, view }: Moment): Configuration {
+/**
+ * Who counts: whom the leader says, else the node whose log is the most up-to-date (§5.4.1) of those
+ * that run; else all that ever ran. A node that was added and has heard of nobody yet says nothing.
+ */
+function configurationIn({ view }: Moment): Configuration {
   const leader = leaderIn(view);
-  const knowing = leader === undefined ? undefined : states.get(leader.id);
-  for (const state of knowing === undefined ? states.values() : [knowing]) {
-    return newestConfiguration(state);
-  }
-  return simpleConfiguration([...view.nodes.keys()]);
+  const knowing = [...view.nodes.values()]
+    .filter(({ life, configuration }) => life.kind === "running" && configuration.voters.length > 0)
+    .toSorted(newerLogFirst);
+  const told = knowing.find(({ id }) => id === leader?.id) ?? knowing[0];
+  return told?.configuration ?? simpleConfiguration([...view.nodes.keys()]);
 }
 
 function copyAt(node: NodeId, index: LogIndex, counts: Entry | null, moment: Moment): Copy {

@@ -63,6 +63,7 @@ export class Tape {
     const kind = this.#kindOf(event);
     if (kind !== undefined) this.#mark(kind, event);
     if (event.node !== null && after !== before) this.#draw(event.node, event.time, after);
+    if (event.kind === "nodeRemoved") this.#end(event.member, event.time);
   }
 
   note(finding: Finding): void {
@@ -102,6 +103,15 @@ export class Tape {
     if (lane === undefined) this.#lanes.set(id, (lane = new Growing()));
     const last = lane.newest;
     if (last?.what !== what || last.term !== term) lane.push({ from: time, what, term });
+  }
+
+  /** The node was stopped for good. */
+  #end(id: NodeId, time: Millis): void {
+    const lane = this.#lanes.get(id);
+    const last = lane?.newest;
+    if (last !== undefined && last.what !== "down") {
+      lane?.push({ from: time, what: "down", term: last.term });
+    }
   }
 
   #mark(kind: MarkKind, event: TraceEvent, finding: Finding | null = null): void {

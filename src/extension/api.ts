@@ -10,7 +10,7 @@ import type { TraceEvent } from "../trace/index.ts";
 export interface RaftLabApi {
   /** Every event of every cluster that is started from now on, in order. */
   readonly onEvent: Event<TraceEvent>;
-  /** Who belongs to the cluster that runs; empty while none does. */
+  /** Who belongs to the cluster that runs now; empty while none does. */
   readonly members: readonly Member[];
 }
 
@@ -43,7 +43,11 @@ export interface ValueRead {
   readonly value: string | null;
 }
 
-/** `raftLab.crashNode`, `raftLab.restartNode` and `raftLab.transferLeadership`, called with a node's id, name or address. */
+/**
+ * `raftLab.crashNode`, `raftLab.restartNode` and `raftLab.transferLeadership`, called with a node's
+ * id, name or address; `raftLab.addNode`, called with `voter` or `learner`; and `raftLab.removeNode`,
+ * called with `{ node, isConfirmed? }`.
+ */
 export interface NodeChanged {
   readonly node: NodeId;
 }

@@ -64,6 +64,17 @@ export function speedArgument(raw: unknown): number | null {
   return typeof speed === "number" ? speed : null;
 }
 
+/** What a node is added as, or `{ as }`. */
+export function standingArgument(raw: unknown): "voter" | "learner" | null {
+  const as = typeof raw === "string" ? raw : fieldsOf(raw)["as"];
+  return as === "voter" || as === "learner" ? as : null;
+}
+
+/** Whether `{ isConfirmed: true }` says that the user need not be asked. */
+export function isConfirmedArgument(raw: unknown): boolean {
+  return fieldsOf(raw)["isConfirmed"] === true;
+}
+
 /** Whether the node is meant that is selected in the panel, as its keys say. */
 export function isSelectedArgument(raw: unknown): boolean {
   return fieldsOf(raw)["selected"] === true;

@@ -124,3 +124,17 @@ export function askText(options: TextOptions): Promise<TextAnswer | undefined> {
     box.show();
   });
 }
+
+export interface Confirmation {
+  readonly question: string;
+  /** What follows from a yes. */
+  readonly detail: string;
+  /** The button that means it. */
+  readonly yes: string;
+}
+
+/** Whether the user means what cannot be taken back. */
+export async function confirmed({ question, detail, yes }: Confirmation): Promise<boolean> {
+  const answer = await window.showWarningMessage(question, { modal: true, detail }, yes);
+  return answer === yes;
+}

@@ -1,5 +1,6 @@
 import { checkCluster } from "./check-command.ts";
 import { pauseCluster, resumeCluster, setSpeed } from "./clock-commands.ts";
+import { addNode, removeNode } from "./membership-commands.ts";
 import {
   crashNode,
   openNodeAccount,
@@ -27,6 +28,8 @@ export const clusterCommands = {
   openReplicatedLog,
   checkCluster,
   readValue,
+  addNode,
+  removeNode,
 } as const;
 
 export type ClusterCommand = keyof typeof clusterCommands;

@@ -59,6 +59,8 @@ const functions: Readonly<Record<CommandId, Command>> = {
   "raftLab.openWalkthrough": openWalkthrough,
   "raftLab.breakFile": breakFile,
   "raftLab.readValue": onCluster("readValue"),
+  "raftLab.addNode": onCluster("addNode"),
+  "raftLab.removeNode": onCluster("removeNode"),
   "raftLab.showOutput": (_raw, { channel }) => channel.show(true),
 };
 

@@ -93,4 +93,5 @@ const mattersTo: ReadonlySet<string> = new Set([
   "failed",
   "paused",
   "resumed",
+  "nodeRemoved",
 ]);

@@ -160,7 +160,7 @@ export class Lab implements Disposable {
       watch,
       exploration,
       bundle,
-      nameOf: namesOf(cluster.members),
+      nameOf: namesOf(cluster.members, exploration),
       perform: (action, signal) => {
         const id: ActionId = `action ${++this.#actions}`;
         const outcome = watch.outcomes.of(id, signal);

@@ -37,6 +37,8 @@ export const commandIds = [
   "raftLab.openWalkthrough",
   "raftLab.breakFile",
   "raftLab.readValue",
+  "raftLab.addNode",
+  "raftLab.removeNode",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

@@ -4,7 +4,7 @@ import { lastIndex, unreachable, type Role } from "../raft/index.ts";
 import type { ClusterView, NodeView } from "../trace/index.ts";
 import type { NodeState } from "./manifest.ts";
 import type { NameOf } from "./names.ts";
-import { failureText, roleText } from "./texts.ts";
+import { configurationText, failureText, roleText } from "./texts.ts";
 
 /** How one node is shown in the tree: plain data, so two rows are compared and tested as such. */
 export interface NodeRow {
@@ -22,7 +22,7 @@ export interface NodeRow {
 
 export function nodeRow(member: Member, node: NodeView | undefined, nameOf: NameOf): NodeRow {
   const state = node?.life.kind ?? "crashed";
-  const { word, icon, colour } = lookOf(state, node?.role ?? "follower");
+  const { word, icon, colour } = lookOf(state, node);
   const facts =
     node === undefined
       ? []
@@ -65,17 +65,33 @@ interface Look {
   readonly colour: string;
 }
 
-function lookOf(state: NodeState, role: Role["kind"]): Look {
+function lookOf(state: NodeState, node: NodeView | undefined): Look {
   switch (state) {
     case "crashed":
       return { word: l10n.t("crashed"), icon: "circle-slash", colour: "disabledForeground" };
     case "failed":
       return { word: l10n.t("stopped by an error"), icon: "error", colour: "errorForeground" };
     case "running":
-      return { word: roleText(role), ...roleLook(role) };
+      return node === undefined || node.role !== "follower" || isVoterItself(node)
+        ? runningLook(node?.role ?? "follower")
+        : notVoting(node);
     default:
       return unreachable(state);
   }
+}
+
+function runningLook(role: Role["kind"]): Look {
+  return { word: roleText(role), ...roleLook(role) };
+}
+
+/** Whether a node's vote counts, as its own log says (§6). */
+function isVoterItself({ id, configuration }: NodeView): boolean {
+  return configuration.voters.includes(id) || configuration.outgoing.includes(id);
+}
+
+function notVoting({ id, configuration }: NodeView): Look {
+  const word = configuration.learners.includes(id) ? l10n.t("learner") : l10n.t("not a member");
+  return { word, icon: "circle-large-outline", colour: "charts.blue" };
 }
 
 function roleLook(role: Role["kind"]): Omit<Look, "word"> {
@@ -108,6 +124,10 @@ function tooltipOf(
   line(l10n.t("Takes to lead"), node.leaderId === null ? nobody : nameOf(node.leaderId));
   line(l10n.t("Entries in its log"), lastIndex(node.log));
   line("commitIndex", node.commitIndex);
+  const { voters } = node.configuration;
+  if (voters.length > 0) {
+    line(l10n.t("Configuration"), configurationText(node.configuration, nameOf));
+  }
   line("lastApplied", node.lastApplied);
   // What a file or the system says is text, whatever it looks like.
   if (node.life.kind === "failed") lines.push("", escaped(failureText(node.life.failure)));

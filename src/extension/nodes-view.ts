@@ -30,6 +30,8 @@ export class NodesView implements TreeDataProvider<Member>, Disposable {
   readonly #told = new Map<string, NodeRow>();
   /** The cluster whose nodes VS Code knows. */
   #listed: RunningCluster | undefined;
+  /** Those whom it knows. */
+  #members: readonly Member[] = [];
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -50,8 +52,9 @@ export class NodesView implements TreeDataProvider<Member>, Disposable {
   getChildren(parent?: Member): Member[] {
     if (parent !== undefined) return [];
     this.#listed = this.#lab.running;
+    this.#members = this.#listed?.cluster.members ?? [];
     this.#told.clear();
-    return [...(this.#listed?.cluster.members ?? [])];
+    return [...this.#members];
   }
 
   // No id: a node of the next cluster would be taken for one that is there already.
@@ -91,7 +94,7 @@ export class NodesView implements TreeDataProvider<Member>, Disposable {
     if (!this.#view.visible || running === undefined) return;
     this.#view.message = clusterText(running.watch.view);
     const { members } = running.cluster;
-    if (this.#listed !== running) {
+    if (this.#listed !== running || this.#members !== members) {
       this.#changed.fire(undefined);
       return this.#throttle.ask();
     }

@@ -27,7 +27,7 @@ export function writeFinding(channel: ErrorOutput, finding: Finding, nameOf: Nam
 
 /** Checks know nodes by their ids, users by their names. What a user wrote stays as it is. */
 export function inNames(text: string, nameOf: NameOf): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"?|\bn[1-9]\b/g, (found) =>
+  return text.replace(/"(?:[^"\\]|\\.)*"?|\bn\d{1,4}\b/g, (found) =>
     found.startsWith('"') ? found : nameOf(found),
   );
 }

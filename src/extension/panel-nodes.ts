@@ -51,6 +51,7 @@ export function nodePicture(id: NodeId, moment: Moment): NodePicture {
     ...deadlines(state),
     ballots: ballots === null ? null : Object.fromEntries(ballots),
     peers: peersOf(state),
+    configuration: seen.configuration,
   };
 }
 

@@ -29,6 +29,7 @@ import { commandText, entryText, outdatedText } from "./panel-texts.ts";
 
 export interface SessionOptions {
   readonly exploration: Exploration;
+  /** Who belonged to the cluster before the first event. */
   readonly members: readonly Member[];
   readonly source: () => Source;
   /** Translations of the panel's own texts. */
@@ -61,6 +62,7 @@ export class PanelSession {
   readonly #events: EventList;
   readonly #told = {
     source: new Remembered<Picture["source"]>(),
+    members: new Remembered<Picture["members"]>(),
     clock: new Remembered<Picture["clock"]>(),
     cutLinks: new Remembered<Picture["cutLinks"]>(),
     ledger: new Remembered<Picture["ledger"]>(),
@@ -77,7 +79,7 @@ export class PanelSession {
   constructor(options: SessionOptions) {
     const { exploration, members, source } = options;
     this.#options = options;
-    const named = namesOf(members);
+    const named = namesOf(members, exploration);
     this.#nameOf = (id) => shortName(named(id));
     this.#playhead = new Playhead(exploration, source);
     this.#flights = new FlightFeed(exploration);
@@ -105,8 +107,9 @@ export class PanelSession {
 
   /** What Figure 2 says of a node at the moment shown, as text; undefined if there is no such node. */
   textOf(node: NodeId): string | undefined {
-    if (this.#options.members.every(({ id }) => id !== node)) return undefined;
-    return nodeText(nodePicture(node, this.#options.exploration.moment(this.seq)), this.#nameOf);
+    const moment = this.#options.exploration.moment(this.seq);
+    if (this.#members(moment).every(({ id }) => id !== node)) return undefined;
+    return nodeText(nodePicture(node, moment), this.#nameOf);
   }
 
   /** The command of the entry that counts at an index at the moment shown, however long. */
@@ -211,14 +214,20 @@ export class PanelSession {
     return Object.keys(change).length === 0 ? undefined : { kind: "changed", change };
   }
 
+  /** Who belongs to the cluster at a moment. */
+  #members({ seq }: Moment): readonly Member[] {
+    return this.#options.exploration.membersAt(seq, this.#options.members);
+  }
+
   #momentPicture(moment: Moment): MomentPicture {
-    const { members, source, tour } = this.#options;
+    const { source, tour } = this.#options;
+    const members = this.#members(moment);
     const { isPast, time } = this.#playhead;
     const told = this.#told;
     this.#findingCount = this.#options.exploration.findings.length;
     return {
       source: told.source.tell(source()),
-      members: members.map(memberPicture),
+      members: told.members.tell(members.map(memberPicture)),
       timing: moment.timing ?? paperTiming,
       clock: told.clock.tell(this.#playhead.clock(moment)),
       nodes: members.map(({ id }) => nodePicture(id, moment)),
@@ -234,10 +243,11 @@ export class PanelSession {
   }
 
   #change(before: Moment, moment: Moment): PictureChange {
-    const { exploration, members } = this.#options;
+    const { exploration } = this.#options;
     const { isPast, time } = this.#playhead;
-    const nodes = members
-      .filter(({ id }) => isDifferent(id, before, moment))
+    const known = this.#members(before);
+    const nodes = this.#members(moment)
+      .filter((member) => !known.includes(member) || isDifferent(member.id, before, moment))
       .map(({ id }) => nodePicture(id, moment));
     const events = this.#events.change(moment.seq, isPast);
     const tape = this.#tape.change();
@@ -255,9 +265,11 @@ export class PanelSession {
 
   /** Those of the small parts that are not as the panel was told. */
   #news(moment: Moment): PictureChange {
-    const { members, source: sourceNow, tour: tourNow } = this.#options;
+    const { source: sourceNow, tour: tourNow } = this.#options;
     const told = this.#told;
     const source = sourceNow();
+    const members = this.#members(moment);
+    const pictures = members.map(memberPicture);
     const clock = this.#playhead.clock(moment);
     const links = cutLinks(moment, members);
     const ledger = ledgerPicture(moment, members, this.#window);
@@ -265,6 +277,7 @@ export class PanelSession {
     const tour = tourNow?.() ?? null;
     return {
       ...(told.source.isNews(source) ? { source } : {}),
+      ...(told.members.isNews(pictures) ? { members: pictures } : {}),
       ...(told.clock.isNews(clock) ? { clock } : {}),
       ...(told.cutLinks.isNews(links) ? { cutLinks: links } : {}),
       ...(told.ledger.isNews(ledger) ? { ledger } : {}),
@@ -297,7 +310,8 @@ export class PanelSession {
   }
 
   #detail(moment: Moment): Picture["detail"] {
-    const { exploration, members } = this.#options;
+    const { exploration } = this.#options;
+    const members = this.#members(moment);
     return detailOf(this.#selection, moment, { exploration, members, nameOf: this.#nameOf });
   }
 }

@@ -20,7 +20,8 @@ export function whyTexts(standing: Standing, nameOf: NameOf): readonly Why[] {
   ];
 }
 
-function whereTexts({ index, entry, copies, needed }: Standing, nameOf: NameOf): readonly Why[] {
+function whereTexts(standing: Standing, nameOf: NameOf): readonly Why[] {
+  const { index, entry, copies, needed, joint } = standing;
   if (entry === null) return [];
   const holders = copies.filter(({ what }) => what.kind === "saved").map(({ node }) => node);
   const [count, all] = [holders.length, copies.length];
@@ -33,6 +34,7 @@ function whereTexts({ index, entry, copies, needed }: Standing, nameOf: NameOf):
       },
     ];
   }
+  if (joint !== null) return [jointText(index, entry.term, joint, names)];
   const text =
     count >= needed
       ? l10n.t(
@@ -55,11 +57,43 @@ function whereTexts({ index, entry, copies, needed }: Standing, nameOf: NameOf):
   return [{ text, section: "§5.3" }];
 }
 
+/** §6: while two configurations are joint a majority of each is needed. */
+function jointText(
+  index: LogIndex,
+  term: Term,
+  { incoming, outgoing }: NonNullable<Standing["joint"]>,
+  names: string,
+): Why {
+  const text = l10n.t(
+    "Entry {0}, of term {1}, is saved on {2} of {3} new members, of whom {4} are needed, and on {5} of {6} old ones, of whom {7} are: {8}.",
+    index,
+    term,
+    incoming.held,
+    incoming.of,
+    incoming.needed,
+    outgoing.held,
+    outgoing.of,
+    outgoing.needed,
+    names,
+  );
+  return { text, section: "§6" };
+}
+
+/** What the leader of a joint configuration still waits for. */
+function jointVerdict(leader: NodeId, nameOf: NameOf): readonly Why[] {
+  const text = l10n.t(
+    "It is not committed yet: {0} leads, and needs to hear of a majority of the new members and one of the old.",
+    nameOf(leader),
+  );
+  return [{ text, section: "§6" }];
+}
+
 function verdictTexts(verdict: Verdict, standing: Standing, nameOf: NameOf): readonly Why[] {
   switch (verdict.kind) {
     case "committed":
       return committedTexts(verdict.knownBy, verdict.how, standing.entry?.term ?? 0, nameOf);
     case "spreading":
+      if (standing.joint !== null) return jointVerdict(verdict.leader, nameOf);
       return [
         {
           text: l10n.t(
@@ -72,6 +106,7 @@ function verdictTexts(verdict: Verdict, standing: Standing, nameOf: NameOf): rea
         },
       ];
     case "uncounted":
+      if (standing.joint !== null) return jointVerdict(verdict.leader, nameOf);
       return [
         {
           text: l10n.t(

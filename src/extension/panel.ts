@@ -27,6 +27,7 @@ import type { PanelSession } from "./panel-session.ts";
 /** Something to look at. */
 export interface Explored {
   readonly exploration: Exploration;
+  /** Who belonged to the cluster before the first event. */
   readonly members: readonly Member[];
   readonly bundle: Pick<ClusterBundle, "PanelSession">;
   readonly source: () => Source;

@@ -46,6 +46,8 @@ export function refusalText(reason: Refusal, nameOf: NameOf): string {
     }
     case "stopped":
       return l10n.t("The cluster was stopped.");
+    case "keepsWholeLogs":
+      return l10n.t("The nodes of this cluster keep their logs whole.");
     case "tooMany":
       return l10n.t("A cluster here has at most {0} nodes.", reason.limit);
     default:

@@ -3,7 +3,10 @@ export const membersFileName = "cluster.json";
 
 const lengthLimit = 64 * 1024;
 
-/** The address of each node by its name; empty if the text does not say. Never throws. */
+/**
+ * The address of each node by its name, also of those that have left: their files still stand
+ * there. Empty if the text does not say. Never throws.
+ */
 export function readMembers(text: string): ReadonlyMap<string, string> {
   const addresses = new Map<string, string>();
   for (const member of membersIn(text)) {
@@ -20,7 +23,10 @@ function membersIn(text: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || !("members" in value)) return [];
-    return Array.isArray(value.members) ? value.members : [];
+    const departed = "departed" in value ? value.departed : [];
+    return [value.members, departed].flatMap((each): readonly unknown[] =>
+      Array.isArray(each) ? each : [],
+    );
   } catch {
     return [];
   }

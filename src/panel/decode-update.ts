@@ -62,6 +62,7 @@ const node = v.object({
   heartbeatDeadline: orNull(number),
   ballots: orNull(v.record(text, v.picklist(["granted", "refused", "none"]))),
   peers: orNull(v.record(text, v.object({ nextIndex: count, matchIndex: count }))),
+  configuration: v.object({ voters: list(text), outgoing: list(text), learners: list(text) }),
 });
 
 const flight = v.object({
@@ -224,6 +225,7 @@ const picture = v.object({ ...momentParts, tape });
 
 const change = v.object({
   source: v.exactOptional(source),
+  members: v.exactOptional(list(member)),
   clock: v.exactOptional(clock),
   nodes: v.exactOptional(list(node)),
   flights: v.exactOptional(list(flight)),

@@ -1,5 +1,5 @@
 import { unreachable, type NodeId } from "../raft/index.ts";
-import { leaderIn } from "./node-look.ts";
+import { leaderIn } from "./voting.ts";
 import type { Model } from "./model.ts";
 import type { FlightEnd, FlightPicture, NodePicture, Picture } from "./protocol.ts";
 import type { Say } from "./texts.ts";

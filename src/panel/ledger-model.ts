@@ -1,6 +1,14 @@
-import { invariant, type LogIndex, type NodeId, type Term } from "../raft/index.ts";
-import { leaderIn, quorumOf } from "./node-look.ts";
+import {
+  invariant,
+  isJoint,
+  isQuorum,
+  type Configuration,
+  type LogIndex,
+  type NodeId,
+  type Term,
+} from "../raft/index.ts";
 import type { NodePicture, Picture } from "./protocol.ts";
+import { configurationOf, leaderIn, talliesOf, votersIn } from "./voting.ts";
 
 /** What the ledger shows of a moment: a column for each index of the window, a row for each node. */
 export interface LedgerModel {
@@ -10,9 +18,11 @@ export interface LedgerModel {
   readonly last: LogIndex;
   readonly columns: readonly LedgerColumn[];
   readonly rows: readonly LedgerRow[];
-  /** How many nodes there are, and how many make a majority. */
+  /** How many nodes count, and how many copies are needed at least. */
   readonly count: number;
   readonly quorum: number;
+  /** Two configurations count together, and a majority of each is needed (§6). */
+  readonly isJoint: boolean;
   /** How far the cluster has committed, as the node knows that knows most. */
   readonly commitIndex: LogIndex;
   readonly leader: NodePicture | null;
@@ -22,7 +32,7 @@ export interface LedgerColumn {
   readonly index: LogIndex;
   /** The term of the entry that counts; null where the log that counts is too short. */
   readonly term: Term | null;
-  /** On how many nodes that entry stands. */
+  /** On how many nodes that count that entry stands. */
   readonly copies: number;
   readonly isCommitted: boolean;
   /** It is on a majority, but of an older term than the leader's, which must not count it (§5.4.2). */
@@ -76,15 +86,17 @@ export function ledgerModel(picture: Picture, selected: NodeId | null = null): L
   const commitIndex = Math.max(0, ...nodes.map((node) => node.commitIndex));
   const counted = reference === undefined ? [] : (ledger.rows[reference.id] ?? []);
   const width = Math.max(0, ...Object.values(ledger.rows).map((terms) => terms.length));
-  const scene: Scene = { picture, counted, width, commitIndex, leader };
+  const configuration = configurationOf(picture);
+  const scene: Scene = { picture, counted, width, commitIndex, leader, configuration };
   const rows = rowsOf(scene, selected);
   return {
     first: ledger.first,
     last: ledger.last,
     columns: columnsOf(scene),
     rows,
-    count: nodes.length,
-    quorum: quorumOf(nodes.length),
+    count: votersIn(configuration).length,
+    quorum: Math.max(...talliesOf(configuration, () => false).map(({ needed }) => needed)),
+    isJoint: isJoint(configuration),
     commitIndex,
     leader,
   };
@@ -119,25 +131,25 @@ interface Scene {
   readonly width: number;
   readonly commitIndex: LogIndex;
   readonly leader: NodePicture | null;
+  readonly configuration: Configuration;
 }
 
 function columnsOf(scene: Scene): readonly LedgerColumn[] {
-  const { picture, counted, width, commitIndex, leader } = scene;
+  const { picture, counted, width, commitIndex, leader, configuration } = scene;
   const { ledger, nodes } = picture;
-  const needed = quorumOf(nodes.length);
+  const voters = votersIn(configuration);
   return Array.from({ length: width }, (_, at): LedgerColumn => {
     const index = ledger.first + at;
     const term = counted[at] ?? null;
-    const copies =
-      term === null ? 0 : nodes.filter(({ id }) => ledger.rows[id]?.[at] === term).length;
+    const isCopied = (id: NodeId) => term !== null && ledger.rows[id]?.[at] === term;
     const isCommitted = term !== null && index <= commitIndex;
     const isOld = leader !== null && term !== null && term < leader.currentTerm;
     return {
       index,
       term,
-      copies,
+      copies: voters.filter(isCopied).length,
       isCommitted,
-      isLocked: !isCommitted && copies >= needed && isOld,
+      isLocked: !isCommitted && isOld && isQuorum(configuration, isCopied),
       isBroken: nodes.some((node) => isBrokenAt(scene, node, at)),
       command: ledger.commands[at] ?? "",
     };

@@ -80,7 +80,8 @@ export function modelAfter(model: Model, update: PanelUpdate): Model {
 
 /** The picture with its changed parts in place of the old ones. */
 export function pictureAfter(picture: Picture, change: PictureChange): Picture {
-  const { source, clock, nodes, cutLinks, ledger, tape, events, findings, detail, tour } = change;
+  const { source, members, clock, nodes, cutLinks, ledger, tape, events, findings, detail, tour } =
+    change;
   return {
     ...picture,
     ...(source === undefined ? {} : { source }),
@@ -90,19 +91,24 @@ export function pictureAfter(picture: Picture, change: PictureChange): Picture {
     ...(findings === undefined ? {} : { findings }),
     ...(detail === undefined ? {} : { detail }),
     ...(tour === undefined ? {} : { tour }),
-    ...(nodes === undefined ? {} : { nodes: replaced(picture.nodes, nodes) }),
+    ...(members === undefined ? {} : { members }),
+    ...(nodes === undefined && members === undefined
+      ? {}
+      : { nodes: nodesAfter(picture, members ?? picture.members, nodes ?? []) }),
     ...(tape === undefined ? {} : { tape: tapeAfter(picture.tape, tape) }),
     ...(events === undefined ? {} : { events: eventsAfter(picture.events, events) }),
     ...flightsAfter(picture, change),
   };
 }
 
-function replaced<Item extends { readonly id: string }>(
-  before: readonly Item[],
-  changed: readonly Item[],
-): readonly Item[] {
-  const byId = new Map(changed.map((item) => [item.id, item]));
-  return before.map((item) => byId.get(item.id) ?? item);
+/** A node for each member, as it is now. */
+function nodesAfter(
+  { nodes }: Pick<Picture, "nodes">,
+  members: Picture["members"],
+  changed: Picture["nodes"],
+): Picture["nodes"] {
+  const byId = new Map([...nodes, ...changed].map((node) => [node.id, node]));
+  return members.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 /**

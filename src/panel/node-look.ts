@@ -1,16 +1,7 @@
-import type { NodeId } from "../raft/index.ts";
+import { unreachable, type NodeId } from "../raft/index.ts";
 import type { NodePicture, Picture } from "./protocol.ts";
 import type { Say } from "./texts.ts";
-
-/** Who leads: of the nodes that say so, the one in the newest term. */
-export function leaderIn({ nodes }: Pick<Picture, "nodes">): NodePicture | undefined {
-  let leader: NodePicture | undefined;
-  for (const node of nodes) {
-    if (node.life !== "running" || node.role !== "leader") continue;
-    if (leader === undefined || node.currentTerm > leader.currentTerm) leader = node;
-  }
-  return leader;
-}
+import { configurationOf, ownConfiguration, standingIn, talliesOf, type Tally } from "./voting.ts";
 
 /** It leads in its own eyes, but a newer term has begun elsewhere. */
 export function isStaleLeader(node: NodePicture, { nodes }: Pick<Picture, "nodes">): boolean {
@@ -21,12 +12,13 @@ export function isStaleLeader(node: NodePicture, { nodes }: Pick<Picture, "nodes
   );
 }
 
-export function quorumOf(count: number): number {
-  return Math.floor(count / 2) + 1;
-}
-
-export function votesOf({ ballots }: NodePicture): number {
-  return Object.values(ballots ?? {}).filter((ballot) => ballot === "granted").length;
+/** The votes of a candidate, by the configuration in its log. */
+export function ballotTallies(
+  node: NodePicture,
+  picture: Pick<Picture, "members" | "nodes">,
+): readonly [Tally, ...Tally[]] {
+  const configuration = ownConfiguration(node, picture);
+  return talliesOf(configuration, (voter) => node.ballots?.[voter] === "granted");
 }
 
 export function shortNameIn({ members }: Pick<Picture, "members">): (id: NodeId) => string {
@@ -53,12 +45,29 @@ export function roleText(node: NodePicture, picture: Picture, say: Say): string 
   if (node.life === "failed") return say("failed");
   if (node.life === "crashed") return say("crashed");
   if (node.role === "candidate") {
-    return say("candidate · {0}/{1} votes", votesOf(node), quorumOf(picture.members.length));
+    return candidateText(node, picture, say);
   }
   if (node.role === "leader") {
     return isStaleLeader(node, picture) ? say("leader (stale)") : say("leader");
   }
-  return say("follower");
+  const standing = standingIn(configurationOf(picture), node.id);
+  switch (standing) {
+    case "voter":
+      return say("follower");
+    case "learner":
+      return say("learner");
+    case "outside":
+      return say("not a member");
+    default:
+      return unreachable(standing);
+  }
+}
+
+function candidateText(node: NodePicture, picture: Picture, say: Say): string {
+  const [now, old] = ballotTallies(node, picture);
+  if (old === undefined) return say("candidate · {0}/{1} votes", now.counted, now.needed);
+  const { counted, needed } = old;
+  return say("candidate · {0}/{1} and {2}/{3} votes", now.counted, now.needed, counted, needed);
 }
 
 /** The second line of words beside a node. */

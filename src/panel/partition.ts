@@ -1,6 +1,12 @@
-import type { NodeId } from "../raft/index.ts";
-import { quorumOf } from "./node-look.ts";
+import {
+  isQuorum,
+  isVoter,
+  simpleConfiguration,
+  type Configuration,
+  type NodeId,
+} from "../raft/index.ts";
 import type { Picture } from "./protocol.ts";
+import { talliesOf } from "./voting.ts";
 
 /** The nodes that can still reach each other, when the cluster has come apart. */
 export interface Side {
@@ -12,7 +18,10 @@ export interface Side {
 type Linked = Pick<Picture, "members" | "cutLinks">;
 
 /** The sides of a partition; none while every node can still be reached, on whatever way. */
-export function sidesOf({ members, cutLinks }: Linked): readonly Side[] {
+export function sidesOf(
+  { members, cutLinks }: Linked,
+  configuration: Configuration = simpleConfiguration(members.map(({ id }) => id)),
+): readonly Side[] {
   if (cutLinks.length === 0) return [];
   const cut = new Set(cutLinks.map(({ from, to }) => `${from} ${to}`));
   const left = new Set(members.map(({ id }) => id));
@@ -29,20 +38,28 @@ export function sidesOf({ members, cutLinks }: Linked): readonly Side[] {
       }
     }
     const nodes = members.map((member) => member.id).filter((each) => side.includes(each));
-    sides.push({ nodes, isMajority: side.length >= quorumOf(members.length) });
+    sides.push({ nodes, isMajority: isQuorum(configuration, (voter) => side.includes(voter)) });
   }
   return sides.length < 2 ? [] : sides;
 }
 
-/** How many running nodes the best placed of them can talk with both ways, itself among them. */
-export function bestReach({ nodes, cutLinks }: Pick<Picture, "nodes" | "cutLinks">): number {
+/**
+ * How many more nodes may be lost, at the least, before no voter that runs can talk both ways with
+ * what makes a quorum, itself among them. Below 0 none can.
+ */
+export function spareNodes(
+  { nodes, cutLinks }: Pick<Picture, "nodes" | "cutLinks">,
+  configuration: Configuration,
+): number {
   const running = nodes.filter(({ life }) => life === "running").map(({ id }) => id);
-  if (cutLinks.length === 0) return running.length;
   const cut = new Set(cutLinks.map(({ from, to }) => `${from} ${to}`));
-  const reached = running.map(
-    (here) =>
-      running.filter((there) => !cut.has(`${here} ${there}`) && !cut.has(`${there} ${here}`))
-        .length,
-  );
-  return Math.max(0, ...reached);
+  const reached = running
+    .filter((here) => isVoter(configuration, here))
+    .map((here) => {
+      const isReached = (there: NodeId): boolean =>
+        running.includes(there) && !cut.has(`${here} ${there}`) && !cut.has(`${there} ${here}`);
+      const tallies = talliesOf(configuration, isReached);
+      return Math.min(...tallies.map(({ counted, needed }) => counted - needed));
+    });
+  return Math.max(-1, ...reached);
 }

@@ -1,4 +1,13 @@
-import type { LogIndex, Message, Millis, NodeId, Role, Term, Timing } from "../raft/index.ts";
+import type {
+  Configuration,
+  LogIndex,
+  Message,
+  Millis,
+  NodeId,
+  Role,
+  Term,
+  Timing,
+} from "../raft/index.ts";
 
 // What goes between the panel, which is a web page, and the extension host. All of it is plain
 // JSON, and each side decodes what it gets from `unknown`: see decode-update.ts, decode-request.ts.
@@ -50,6 +59,8 @@ export type MomentPicture = Omit<Picture, "tape">;
 /** Each part that is different; a part that is left out is as it was. */
 export interface PictureChange {
   readonly source?: Source;
+  /** All of them, in their new order; `nodes` has those that are new. */
+  readonly members?: readonly MemberPicture[];
   readonly clock?: ClockPicture;
   /** Nodes that are different, whole; they replace those of the same id. */
   readonly nodes?: readonly NodePicture[];
@@ -129,6 +140,8 @@ export interface NodePicture {
   readonly ballots: Readonly<Record<NodeId, Ballot>> | null;
   /** What a leader believes of each peer; null of all others. */
   readonly peers: Readonly<Record<NodeId, PeerPicture>> | null;
+  /** Whom it takes to be in the cluster (§6). Without voters if it has heard of nobody yet. */
+  readonly configuration: Configuration;
 }
 
 export type Ballot = "granted" | "refused" | "none";
@@ -366,6 +379,8 @@ export const panelCommands = [
   "tourNext",
   "tourBack",
   "endTour",
+  "addNode",
+  "removeNode",
 ] as const;
 
 export type PanelCommand = (typeof panelCommands)[number];

@@ -1,7 +1,9 @@
-import { isStaleLeader, leaderIn, quorumOf, shortNameIn, votesOf } from "./node-look.ts";
-import { bestReach } from "./partition.ts";
+import { isJoint } from "../raft/index.ts";
+import { ballotTallies, isStaleLeader, shortNameIn } from "./node-look.ts";
+import { spareNodes } from "./partition.ts";
 import type { NodePicture, Picture } from "./protocol.ts";
 import type { Say } from "./texts.ts";
+import { configurationOf, leaderIn, standingIn, talliesOf } from "./voting.ts";
 
 /** A piece of the sentence of status. */
 export type Piece =
@@ -65,7 +67,11 @@ function withLeader(picture: Picture, leader: NodePicture, say: Say): readonly P
   const nameOf = shortNameIn(picture);
   const committed = Math.max(0, ...picture.nodes.map(({ commitIndex }) => commitIndex));
   const last = Math.max(leader.lastLogIndex, committed);
-  const spare = bestReach(picture) - quorumOf(picture.members.length);
+  const configuration = configurationOf(picture);
+  const spare = spareNodes(picture, configuration);
+  const joint = isJoint(configuration)
+    ? [plain(say("Old and new members count together: a majority of each is needed."))]
+    : [];
   const entries =
     last === 0
       ? [plain(`${say("no entries yet")};`)]
@@ -75,6 +81,7 @@ function withLeader(picture: Picture, leader: NodePicture, say: Say): readonly P
     { kind: "term", term: leader.currentTerm },
     ...entries,
     plain(spareText(spare, say)),
+    ...joint,
   ];
 }
 
@@ -87,17 +94,36 @@ function spareText(spare: number, say: Say): string {
 function withoutLeader(picture: Picture, say: Say): readonly Piece[] {
   const nameOf = shortNameIn(picture);
   const running = picture.nodes.filter(({ life }) => life === "running");
-  const needed = quorumOf(picture.members.length);
-  if (running.length < needed) {
+  const tallies = talliesOf(configurationOf(picture), (id) =>
+    running.some((node) => node.id === id),
+  );
+  const lacking = tallies.find(({ counted, needed }) => counted < needed);
+  if (lacking !== undefined) {
+    const { counted, of, needed } = lacking;
+    const isOfAll = of === picture.members.length;
     return [
       strong(say("No leader.")),
       plain(
-        say(
-          "Only {0} of {1} nodes are up, and {2} are needed to elect one.",
-          running.length,
-          picture.members.length,
-          needed,
-        ),
+        isOfAll
+          ? say(
+              "Only {0} of {1} nodes are up, and {2} are needed to elect one.",
+              counted,
+              of,
+              needed,
+            )
+          : lacking === tallies[1]
+            ? say(
+                "Only {0} of {1} old voters are up, and {2} are needed to elect one.",
+                counted,
+                of,
+                needed,
+              )
+            : say(
+                "Only {0} of {1} voters are up, and {2} are needed to elect one.",
+                counted,
+                of,
+                needed,
+              ),
       ),
     ];
   }
@@ -112,9 +138,7 @@ function withoutLeader(picture: Picture, say: Say): readonly Piece[] {
     ];
   }
   const names = candidates.map(({ id }) => nameOf(id));
-  const counts = candidates.map((node) =>
-    say("{0} has {1} of {2} votes", nameOf(node.id), votesOf(node), needed),
-  );
+  const counts = candidates.map((node) => votesText(node, picture, say));
   return [
     strong(say("No leader.")),
     plain(
@@ -127,9 +151,28 @@ function withoutLeader(picture: Picture, say: Say): readonly Piece[] {
   ];
 }
 
+function votesText(node: NodePicture, picture: Picture, say: Say): string {
+  const name = shortNameIn(picture)(node.id);
+  const [now, old] = ballotTallies(node, picture);
+  if (old === undefined) return say("{0} has {1} of {2} votes", name, now.counted, now.needed);
+  const { counted, needed } = old;
+  return say(
+    "{0} has {1} of {2} votes of the new members and {3} of {4} of the old",
+    name,
+    now.counted,
+    now.needed,
+    counted,
+    needed,
+  );
+}
+
 function asidesOf(picture: Picture, leader: NodePicture | undefined, say: Say): string {
   const nameOf = shortNameIn(picture);
   const down = picture.nodes.filter(({ life }) => life !== "running").map(({ id }) => nameOf(id));
+  const configuration = configurationOf(picture);
+  const learners = picture.members
+    .filter(({ id }) => standingIn(configuration, id) === "learner")
+    .map(({ id }) => nameOf(id));
   const lagging = leader === undefined ? [] : laggardsOf(picture, leader, say);
   const told = [
     ...(down.length === 0
@@ -138,6 +181,13 @@ function asidesOf(picture: Picture, leader: NodePicture | undefined, say: Say): 
           down.length === 1
             ? say("{0} is down", down[0] ?? "")
             : say("{0} are down", joined(down, say)),
+        ]),
+    ...(learners.length === 0
+      ? []
+      : [
+          learners.length === 1
+            ? say("{0} only learns", learners[0] ?? "")
+            : say("{0} only learn", joined(learners, say)),
         ]),
     ...(lagging.length > 3 ? [say("{0} nodes lag", lagging.length)] : lagging),
   ];

@@ -24,7 +24,7 @@ import type { ClientRead, ClientRequest, Failure, NodeEvent, Notice } from "../t
  */
 export class Account {
   readonly #self: NodeId;
-  readonly #members: ReadonlyMap<NodeId, Member>;
+  readonly #members: Map<NodeId, Member>;
   readonly #commands = new Map<string, string>();
   readonly #reads = new Map<string, string>();
   /** How far each peer was sent entries: what is sent to it once more is no news. */
@@ -35,6 +35,11 @@ export class Account {
   constructor(self: NodeId, members: readonly Member[]) {
     this.#self = self;
     this.#members = new Map(members.map((member) => [member.id, member]));
+  }
+
+  /** A node belongs to the cluster that did not when this began. */
+  know(member: Member): void {
+    this.#members.set(member.id, member);
   }
 
   /** The lines of one event; `time` is when it happened, by the user's own clock. */
@@ -71,7 +76,7 @@ export class Account {
         return [`votes for ${this.#nameOrSelf(event.candidate)}`];
       case "roleChanged":
         return event.role === "leader"
-          ? [`LEADER IS NOW NODE ${this.#number(this.#self)}`]
+          ? [`LEADER IS NOW NODE ${this.#name(this.#self).replace(/^node(?=\d)/, "")}`]
           : [`becomes ${event.role}`];
       case "leaderKnown":
         return [`LEADER => ${this.#address(event.leaderId)}`];
@@ -273,10 +278,6 @@ export class Account {
 
   #name(id: NodeId): string {
     return this.#members.get(id)?.name ?? id;
-  }
-
-  #number(id: NodeId): number {
-    return [...this.#members.keys()].indexOf(id) + 1;
   }
 
   #address(id: NodeId | null): string {

@@ -1,14 +1,20 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Member } from "../cluster/index.ts";
+import { memberLimit, type Member } from "../cluster/index.ts";
+import type { NodeId } from "../raft/index.ts";
 import { NotAFile, readRegular } from "./regular-file.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
-/** What makes nodes a cluster, fixed when it is created: who they are and where they live. */
+/** What makes nodes a cluster: who they are and where they live. */
 export interface ClusterFile {
   /** Tells this cluster's files from those of another with the same addresses. */
   readonly cluster: string;
+  /** Who belongs to it now. */
   readonly members: readonly Member[];
+  /** With whom it began. All others have their members from the log (§6). */
+  readonly founders: readonly NodeId[];
+  /** Who has left: no other node is ever called so, or lives there. */
+  readonly departed: readonly Member[];
 }
 
 /** What the file of that name holds: nothing, a cluster, or something that cannot be used. */
@@ -20,14 +26,14 @@ export type ClusterFileContents =
 export const clusterFileName = "cluster.json";
 
 /** The most nodes that a cluster may have. */
-export const largestSize = 9;
+export const largestSize = memberLimit;
 
 const lengthLimit = 64 * 1024;
 const tooLong = `longer than ${lengthLimit} bytes`;
 
 const memberSchema = v.strictObject({
-  id: v.pipe(v.string(), v.regex(/^n[1-9]$/, "a node's id is n1 to n9")),
-  name: v.pipe(v.string(), v.regex(/^node[1-9]$/, "a node's name is node1 to node9")),
+  id: v.pipe(v.string(), v.regex(/^n[1-9]\d{0,3}$/, "a node's id is n1 to n9999")),
+  name: v.pipe(v.string(), v.regex(/^node[1-9]\d{0,3}$/, "a node's name is node1 to node9999")),
   // Files are named after the address, so nothing else than an address may stand here.
   address: v.pipe(
     v.string(),
@@ -36,19 +42,21 @@ const memberSchema = v.strictObject({
   ),
 });
 
+const membersSchema = v.array(
+  v.pipe(memberSchema, v.check(isNamedAlike, "a node is called by its number: n1 is node1")),
+);
+
 const fileSchema = v.strictObject({
   version: v.literal(1, "this version of Raft Lab knows version 1 only"),
   cluster: v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/, "a cluster's id is 8 to 64 letters")),
   members: v.pipe(
-    v.array(memberSchema),
+    membersSchema,
     v.minLength(1, "a cluster has at least one node"),
     v.maxLength(largestSize, `a cluster has at most ${largestSize} nodes`),
-    v.check(
-      (members) => members.every(isNumbered),
-      "nodes are n1 and node1, n2 and node2, and so on",
-    ),
-    v.check((members) => areDistinct(members), "no two nodes share a port"),
   ),
+  // A cluster whose members have never changed began with those it has.
+  founders: v.exactOptional(v.array(v.string())),
+  departed: v.exactOptional(membersSchema, []),
 });
 
 /** Reads `cluster.json`. Rejects only when the disk does. */
@@ -77,8 +85,11 @@ export function decodeClusterFile(text: string): ClusterFileContents {
   }
   const decoded = v.safeParse(fileSchema, value);
   if (decoded.success) {
-    const { cluster, members } = decoded.output;
-    return { kind: "cluster", file: { cluster, members } };
+    const { cluster, members, departed } = decoded.output;
+    const { founders = members.map(({ id }) => id) } = decoded.output;
+    const problem = problemOf([...members, ...departed], founders);
+    if (problem !== undefined) return { kind: "bad", reason: problem };
+    return { kind: "cluster", file: { cluster, members, founders, departed } };
   }
   const [issue] = decoded.issues;
   return { kind: "bad", reason: `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}` };
@@ -99,12 +110,18 @@ export function fileStem({ address }: Member): string {
   return address.replaceAll(":", "_");
 }
 
-function isNumbered({ id, name }: Member, index: number): boolean {
-  return id === `n${index + 1}` && name === `node${index + 1}`;
+function isNamedAlike({ id, name }: Member): boolean {
+  return name === `node${id.slice(1)}`;
 }
 
-function areDistinct(members: readonly Member[]): boolean {
-  return new Set(members.map(({ address }) => portOf(address))).size === members.length;
+/** What is wrong with all that there ever were, taken together. */
+function problemOf(known: readonly Member[], founders: readonly NodeId[]): string | undefined {
+  const ids = new Set(known.map(({ id }) => id));
+  if (ids.size < known.length) return "members: no two nodes have the same id";
+  const ports = new Set(known.map(({ address }) => portOf(address)));
+  if (ports.size < known.length) return "members: no two nodes share a port";
+  const isKnown = founders.length > 0 && founders.every((founder) => ids.has(founder));
+  return isKnown ? undefined : "founders: those with whom it began are members or have left";
 }
 
 /** Whether this error of the file system says that there is no such file or folder. */

@@ -64,6 +64,8 @@ export interface CompareOptions {
   /** The id of the cluster. */
   readonly cluster: string;
   readonly nodes: readonly ComparedNode[];
+  /** Also of nodes that have left: somebody may have voted for one. */
+  readonly addressOf: (id: NodeId) => string;
   readonly signal: AbortSignal;
 }
 
@@ -92,7 +94,7 @@ interface NodeComparison {
 
 async function compareNode(
   { member, running }: ComparedNode,
-  { folder, cluster, nodes }: CompareOptions,
+  { folder, cluster, addressOf }: CompareOptions,
 ): Promise<NodeComparison> {
   const paths = pathsOf(folder, member);
   const differences: FileDifference[] = [];
@@ -124,9 +126,8 @@ async function compareNode(
 
   const line = await differingLine(log ?? "", saved.log, running?.committed ?? null);
   if (line !== undefined) differs(paths.log, { kind: "otherLine", line });
-  const addresses = new Map(nodes.map(({ member: { id, address } }) => [id, address]));
   const { currentTerm: term, votedFor } = saved;
-  const vote = votedFor === null ? null : (addresses.get(votedFor) ?? votedFor);
+  const vote = votedFor === null ? null : addressOf(votedFor);
   const expected = { term, votedFor: vote };
   const isBehind = running !== null && lags(storage, expected);
   if (storage !== storageText(expected) && !isBehind) {

@@ -11,7 +11,12 @@ import {
   type Situation,
   type Unsubscribe,
 } from "../cluster/index.ts";
-import { unreachable, type Extensions, type NodeId } from "../raft/index.ts";
+import {
+  unreachable,
+  type Extensions,
+  type MembershipOutcome,
+  type NodeId,
+} from "../raft/index.ts";
 import {
   Recorder,
   type ActionId,
@@ -23,17 +28,20 @@ import { Account } from "./account.ts";
 import { AppendFile } from "./append-file.ts";
 import { ClientDesk } from "./client-desk.ts";
 import { ClusterClock } from "./cluster-clock.ts";
+import { clusterFileName, type ClusterFile } from "./cluster-file.ts";
 import { compareFiles, type FileDifference } from "./compare-files.ts";
 import type { Unlock } from "./folder-lock.ts";
 import { LiveNetwork } from "./live-network.ts";
 import { LiveNode } from "./live-node.ts";
 import { pathsOf, type NodePaths } from "./node-paths.ts";
 import type { Preset } from "./presets.ts";
+import { Roster } from "./roster.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { WalFile } from "./wal-file.ts";
 
 export interface LiveClusterOptions {
   readonly folder: string;
-  readonly cluster: string;
-  readonly members: readonly Member[];
+  readonly file: ClusterFile;
   readonly preset: Preset;
   readonly extensions: Extensions;
   /** What lets a peer or client in. */
@@ -49,7 +57,6 @@ export interface LiveClusterOptions {
 
 /** A cluster of sockets and files, all of its nodes in this process. */
 export class LiveCluster implements Cluster {
-  readonly members: readonly Member[];
   readonly capabilities: Capabilities = { clock: true, links: true };
   readonly folder: string;
   /** What lets a peer or client in. To be handed on with care, and never written down. */
@@ -57,8 +64,13 @@ export class LiveCluster implements Cluster {
   readonly #clock = new ClusterClock();
   readonly #recorder = new Recorder(() => this.#clock.now);
   readonly #network: LiveNetwork;
-  readonly #nodes: ReadonlyMap<NodeId, LiveNode>;
-  readonly #accounts: readonly AppendFile[];
+  readonly #roster: Roster;
+  readonly #nodes: Map<NodeId, LiveNode>;
+  readonly #around: Surroundings;
+  /** Of every node there was since the start, with the file that it is written to. */
+  readonly #accounts: { readonly account: Account; readonly file: AppendFile }[] = [];
+  /** What is still to be done for nodes that come or go. */
+  readonly #changes = new Set<Promise<void>>();
   readonly #desk: ClientDesk;
   readonly #options: LiveClusterOptions;
   readonly #situation: Situation = {
@@ -72,11 +84,11 @@ export class LiveCluster implements Cluster {
   #closing: Promise<void> | undefined;
 
   constructor(options: LiveClusterOptions) {
-    const { folder, members, cluster, preset, extensions, token, imported } = options;
+    const { folder, file, preset, extensions, token, imported } = options;
     const { listener, fileFailed } = options;
     this.#options = options;
     this.folder = folder;
-    this.members = members;
+    this.#roster = new Roster(folder, file);
     this.token = token;
     const [clock, recorder] = [this.#clock, this.#recorder];
     this.#network = new LiveNetwork({
@@ -86,10 +98,13 @@ export class LiveCluster implements Cluster {
       deliver: (id, message) => this.#nodes.get(message.to)?.receive(id, message) ?? false,
     });
     this.#desk = new ClientDesk((id, action) => this.act(id, action));
-    const around = {
+    const roster = this.#roster;
+    this.#around = {
       folder,
-      cluster,
-      members,
+      cluster: file.cluster,
+      founders: roster.founders,
+      members: () => roster.members,
+      addressOf: roster.addressOf,
       timing: preset.timing,
       extensions,
       token,
@@ -101,11 +116,17 @@ export class LiveCluster implements Cluster {
       portOf: (id: NodeId) => this.#nodes.get(id)?.port ?? null,
       requested: this.#desk.requested,
     };
-    this.#nodes = new Map(members.map((member) => [member.id, new LiveNode(member, around)]));
-    this.#accounts = members.map((member) => this.#keepAccount(member));
+    this.#nodes = new Map(
+      roster.members.map((member) => [member.id, new LiveNode(member, this.#around)]),
+    );
+    for (const member of roster.members) this.#keepAccount(member);
     this.subscribe((event) => this.#desk.take(event));
     this.subscribe((event) => this.#tellPeers(event));
     this.subscribe(listener);
+  }
+
+  get members(): readonly Member[] {
+    return this.#roster.members;
   }
 
   /** Starts every node. Resolves when each is up or has failed, which the events tell. */
@@ -134,9 +155,9 @@ export class LiveCluster implements Cluster {
     });
   }
 
-  /** Where a node's files are. */
+  /** Where a node's files are, or those that it left behind. */
   filesOf(node: NodeId): NodePaths {
-    const member = this.members.find(({ id }) => id === node);
+    const member = this.#roster.known.find(({ id }) => id === node);
     if (member === undefined) throw new RangeError(`there is no node ${node}`);
     return pathsOf(this.folder, member);
   }
@@ -149,7 +170,8 @@ export class LiveCluster implements Cluster {
   /** Resolves when the files hold all that has happened so far. */
   async settled(): Promise<void> {
     await Promise.all([...this.#nodes.values()].map((node) => node.settled()));
-    await Promise.all(this.#accounts.map((account) => account.settled()));
+    await Promise.all(this.#accounts.map(({ file }) => file.settled()));
+    await Promise.all(this.#changes);
   }
 
   /**
@@ -166,8 +188,8 @@ export class LiveCluster implements Cluster {
       return { member, running: { committed, lastApplied } };
     });
     await this.settled();
-    const { folder, cluster } = this.#options;
-    return await compareFiles({ folder, cluster, nodes, signal });
+    const { folder, cluster, addressOf } = this.#around;
+    return await compareFiles({ folder, cluster, nodes, addressOf, signal });
   }
 
   /** Ends everything: sockets and timers at once, files when they are written. */
@@ -181,14 +203,15 @@ export class LiveCluster implements Cluster {
     this.#clock.close();
     try {
       await Promise.all([...this.#nodes.values()].map((node) => node.close()));
-      await Promise.all(this.#accounts.map((account) => account.close()));
+      await Promise.all(this.#changes);
+      await Promise.all(this.#accounts.map(({ file }) => file.close()));
     } finally {
       await this.#options.unlock();
     }
   }
 
-  #keepAccount(member: Member): AppendFile {
-    const account = new Account(member.id, this.members);
+  #keepAccount(member: Member): void {
+    const account = new Account(member.id, this.#roster.known);
     const path = pathsOf(this.folder, member).account;
     const file = new AppendFile(path, (error) =>
       this.#options.fileFailed(member.id, basename(path), error),
@@ -196,12 +219,16 @@ export class LiveCluster implements Cluster {
     this.subscribe((event) => {
       if (event.node === member.id) file.write(account.lines(event, new Date()));
     });
-    return file;
+    for (const other of this.#accounts) other.account.know(member);
+    this.#accounts.push({ account, file });
   }
 
   #tellPeers(event: TraceEvent): void {
-    if (event.kind !== "started") return;
-    for (const node of this.#nodes.values()) node.peerIsUp(event.node);
+    if (event.kind === "started") {
+      for (const node of this.#nodes.values()) node.peerIsUp(event.node);
+    } else if (event.kind === "nodeRemoved") {
+      for (const node of this.#nodes.values()) node.peerIsGone(event.member);
+    }
   }
 
   #refuseTheRest(): void {
@@ -248,9 +275,11 @@ export class LiveCluster implements Cluster {
       case "transfer":
         return this.#receiver(null)?.transfer(id, action.to);
       case "addNode":
+        return this.#addNode(id, action.as);
       case "removeNode":
+        return this.#removeNode(id, action.node);
       case "compact":
-        return this.#refuse(id, { kind: "tooMany", limit: this.#nodes.size });
+        return this.#refuse(id, { kind: "keepsWholeLogs" });
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);
       case "restart":
@@ -276,5 +305,76 @@ export class LiveCluster implements Cluster {
         return unreachable(action);
     }
     this.#recorder.cluster(happeningOf(id, action));
+  }
+
+  /** The file says that the node belongs to the cluster before it starts, and then it is taken in. */
+  #addNode(action: ActionId, as: "voter" | "learner"): void {
+    const member = this.#roster.add();
+    const { id, name, address } = member;
+    const { folder, cluster } = this.#around;
+    const node = new LiveNode(member, this.#around);
+    this.#nodes.set(id, node);
+    this.#keepAccount(member);
+    this.#recorder.cluster({ kind: "nodeAdded", member: id, name, address, action });
+    const started = node.join(action, async () => {
+      await WalFile.make(pathsOf(folder, member).wal, { node: id, cluster });
+      await this.#roster.enrol(id);
+    });
+    this.#keep(started.then(() => this.#clock.act(() => this.#takeIn(action, id, as))));
+  }
+
+  #takeIn(action: ActionId, id: NodeId, as: "voter" | "learner"): void {
+    const node = this.#nodes.get(id);
+    // It was removed before it was there.
+    if (node === undefined) return this.#refuse(action, { kind: "unknownNode", node: id });
+    if (node.life !== "up") return this.#dismiss(action, id);
+    const leader = this.#receiver(null);
+    if (leader === undefined) {
+      this.#refuse(action, { kind: "noLeader" });
+      return this.#dismiss(action, id);
+    }
+    this.#afterwards(action, ({ kind }) => {
+      // A newer leader may have the node among its members; in all other cases nobody has.
+      if (kind !== "done" && kind !== "steppedDown") this.#dismiss(action, id);
+    });
+    leader.changeMembership(action, { add: [id], remove: [], as: `${as}s` });
+  }
+
+  #removeNode(action: ActionId, id: NodeId): void {
+    this.#afterwards(action, ({ kind }) => {
+      if (kind === "done") this.#dismiss(action, id);
+    });
+    const request = { add: [], remove: [id], as: "voters" } as const;
+    this.#receiver(null)?.changeMembership(action, request);
+  }
+
+  /** Calls back once the change has ended, unless its end is not known. */
+  #afterwards(action: ActionId, ended: (outcome: MembershipOutcome) => void): void {
+    const unsubscribe = this.subscribe((event) => {
+      const isAnswer = event.kind === "membershipEnded" || event.kind === "unanswered";
+      if (!isAnswer || event.action !== action) return;
+      unsubscribe();
+      if (event.kind === "unanswered") return;
+      // Not within the step that has ended it: that may be one of the node itself.
+      setImmediate(() => this.#clock.act(() => ended(event.outcome)));
+    });
+  }
+
+  /** Stops a node for good. Its files stay. */
+  #dismiss(action: ActionId, member: NodeId): void {
+    const node = this.#nodes.get(member);
+    if (node === undefined) return;
+    this.#nodes.delete(member);
+    this.#keep(node.leave());
+    const written = this.#roster.remove(member);
+    this.#recorder.cluster({ kind: "nodeRemoved", member, action });
+    this.#keep(
+      written.catch((error: unknown) => this.#options.fileFailed(member, clusterFileName, error)),
+    );
+  }
+
+  #keep(change: Promise<void>): void {
+    const kept = change.finally(() => this.#changes.delete(kept));
+    this.#changes.add(kept);
   }
 }

@@ -1,32 +1,18 @@
 import type { Member } from "../cluster/index.ts";
-import { Driver, type Appointment, type World } from "../driver/index.ts";
 import {
-  lastIndex,
-  type Change,
-  type Entry,
   type LogIndex,
+  type MembershipRequest,
   type Message,
-  type Millis,
   type NodeId,
   type RaftState,
-  invariant,
 } from "../raft/index.ts";
-import type {
-  ActionId,
-  ClientRead,
-  ClientRequest,
-  Failure,
-  MessageId,
-  NodeHappening,
-} from "../trace/index.ts";
-import { portOf } from "./cluster-file.ts";
-import type { Connection, IncomingFrame } from "./connection.ts";
-
+import type { ActionId, ClientRead, ClientRequest, Failure, MessageId } from "../trace/index.ts";
+import { clusterFileName } from "./cluster-file.ts";
 import { errorText } from "./error-text.ts";
-import { openNodeFiles, type NodeFiles } from "./node-files.ts";
-import { PeerConnection, type PeerState } from "./peer-connection.ts";
+import { openNodeFiles } from "./node-files.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { listen, type NodeServer } from "./socket-server.ts";
+
+import { Life } from "./node-life.ts";
 
 type Phase =
   | { readonly kind: "down" }
@@ -79,9 +65,19 @@ export class LiveNode {
     return this.#starting;
   }
 
-  async #start(action: ActionId | null): Promise<void> {
+  /**
+   * Starts the node for the first time, once `prepare` has made a place for it. The action that
+   * added it is done later, but it is told if the node cannot start.
+   */
+  join(action: ActionId, prepare: () => Promise<void>): Promise<void> {
+    this.#phase = { kind: "starting" };
+    this.#starting = this.#start(null, { action, prepare });
+    return this.#starting;
+  }
+
+  async #start(action: ActionId | null, joining?: Joining): Promise<void> {
     await this.#ending;
-    const begun = await this.#begin();
+    const begun = await this.#begin(joining?.prepare);
     if (this.#closed) {
       if (begun.kind === "begun") await begun.life.end();
       this.#phase = { kind: "down" };
@@ -91,7 +87,8 @@ export class LiveNode {
       if (begun.kind === "failed") {
         this.#phase = { kind: "down" };
         const { failure } = begun;
-        this.#around.recorder.node(this.member.id, { kind: "failed", failure, action });
+        const told = { kind: "failed", failure, action: joining?.action ?? action } as const;
+        this.#around.recorder.node(this.member.id, told);
       } else {
         this.#phase = { kind: "up", life: begun.life };
         begun.life.begin(action, this.#imported);
@@ -126,9 +123,18 @@ export class LiveNode {
     if (this.#phase.kind === "up") this.#phase.life.read(reads);
   }
 
+  changeMembership(action: ActionId, request: MembershipRequest): void {
+    if (this.#phase.kind === "up") this.#phase.life.changeMembership(action, request);
+  }
+
   /** A peer has come up: a connection to it need not wait. */
   peerIsUp(peer: NodeId): void {
     if (this.#phase.kind === "up") this.#phase.life.peerIsUp(peer);
+  }
+
+  /** A peer has been stopped for good. */
+  peerIsGone(peer: NodeId): void {
+    if (this.#phase.kind === "up") this.#phase.life.peerIsGone(peer);
   }
 
   /** Resolves when the files hold all that has happened so far. */
@@ -151,11 +157,28 @@ export class LiveNode {
     await this.#ending;
   }
 
-  async #begin(): Promise<
+  /** Ends the node for good while the others go on. Resolves when its files are closed. */
+  leave(): Promise<void> {
+    if (this.#phase.kind === "up") {
+      this.#phase.life.close();
+      this.#lifeEnded();
+    }
+    return this.close();
+  }
+
+  async #begin(
+    prepare?: () => Promise<void>,
+  ): Promise<
     | { readonly kind: "begun"; readonly life: Life }
     | { readonly kind: "failed"; readonly failure: Failure }
   > {
     const { member } = this;
+    try {
+      await prepare?.();
+    } catch (error) {
+      const failure = { kind: "disk", file: clusterFileName, error: errorText(error) } as const;
+      return { kind: "failed", failure };
+    }
     const opened = await openNodeFiles(member, this.#around);
     if (opened.kind === "failed") return opened;
     const life = new Life(member, this.#around, opened.files, () => this.#lifeEnded());
@@ -177,208 +200,7 @@ export class LiveNode {
   }
 }
 
-/** One life of a node: its driver, its sockets, its open files. */
-class Life implements World {
-  readonly #member: Member;
-  readonly #around: Surroundings;
-  readonly #files: NodeFiles;
-  readonly #ended: () => void;
-  /** Its own ways to its peers. */
-  readonly #peers: ReadonlyMap<NodeId, PeerConnection>;
-  /** The newest connection of each peer to this node. */
-  readonly #incoming = new Map<NodeId, Connection>();
-  lastApplied: LogIndex = 0;
-  #server: NodeServer | undefined;
-  #driver: Driver | undefined;
-  #alarm: Appointment | undefined;
-
-  constructor(member: Member, around: Surroundings, files: NodeFiles, ended: () => void) {
-    this.#member = member;
-    this.#around = around;
-    this.#files = files;
-    this.#ended = ended;
-    const { members, token, cluster } = around;
-    const others = members.filter(({ id }) => id !== member.id);
-    this.#peers = new Map(
-      others.map(({ id }) => {
-        const hello = { kind: "hello", node: member.id, cluster } as const;
-        let wasOpen = false;
-        const onState = (state: PeerState): void => {
-          // What was put into a socket that has closed since does not arrive.
-          if (wasOpen) around.clock.act(() => around.network.disconnected(member.id, id));
-          wasOpen = state === "open";
-        };
-        return [id, new PeerConnection({ port: () => around.portOf(id), token, hello, onState })];
-      }),
-    );
-  }
-
-  get port(): number | null {
-    return this.#server?.port ?? null;
-  }
-
-  get state(): RaftState | undefined {
-    return this.#driver?.state;
-  }
-
-  /** Opens the node's server. Rejects when there is no port to be had. */
-  async listen(): Promise<void> {
-    this.#server = await listen({
-      preferredPort: portOf(this.#member.address),
-      token: this.#around.token,
-      onFrame: (connection, frame) => this.#take(connection, frame),
-      onClose: (connection) => this.#lost(connection),
-    });
-  }
-
-  begin(action: ActionId | null, imported: boolean): void {
-    const { members, timing, extensions } = this.#around;
-    const { address, id } = this.#member;
-    const { saved, notices } = this.#files;
-    this.#driver = new Driver({
-      id,
-      members: members.map((member) => member.id),
-      timing,
-      extensions,
-      seed: Math.floor(Math.random() * 2 ** 32),
-      saved,
-      action,
-      world: this,
-    });
-    if (imported) {
-      const { currentTerm: term, log } = saved;
-      this.record({ kind: "noticed", notice: { kind: "imported", entries: lastIndex(log), term } });
-    }
-    for (const notice of notices) this.record({ kind: "noticed", notice });
-    if (this.#server?.moved === true) {
-      const { port } = this.#server;
-      this.record({ kind: "noticed", notice: { kind: "portMoved", address, port } });
-    }
-    for (const connection of this.#peers.values()) connection.connect();
-  }
-
-  crash(action: ActionId | null): void {
-    this.#driver?.crash(action);
-  }
-
-  receive(id: MessageId, message: Message): void {
-    this.#driver?.receive(id, message);
-  }
-
-  request(requests: readonly ClientRequest[]): void {
-    this.#driver?.request(requests);
-  }
-
-  transfer(action: ActionId, to: NodeId): void {
-    this.#driver?.transfer(action, to);
-  }
-
-  read(reads: readonly ClientRead[]): void {
-    this.#driver?.read(reads);
-  }
-
-  peerIsUp(peer: NodeId): void {
-    this.#peers.get(peer)?.connect();
-  }
-
-  settled(): Promise<void> {
-    return this.#files.settled();
-  }
-
-  /**
-   * Closes the sockets at once, and the files when what was written to them is in them. Never
-   * rejects: whoever waits for a node to be gone would wait for ever.
-   */
-  async end(): Promise<void> {
-    if (this.#alarm !== undefined) this.#alarm.cancelled = true;
-    for (const connection of this.#peers.values()) connection.close();
-    const [, files] = await Promise.allSettled([this.#server?.close(), this.#files.close()]);
-    if (files.status === "rejected") {
-      this.#around.fileFailed(this.#member.id, this.#files.walName, files.reason);
-    }
-  }
-
-  /** The cluster stops: clients hear what nobody will answer now. */
-  close(): void {
-    this.#driver?.close();
-  }
-
-  now(): Millis {
-    return this.#around.clock.now;
-  }
-
-  wakeAt(time: Millis): void {
-    if (this.#alarm !== undefined) this.#alarm.cancelled = true;
-    this.#alarm = this.#around.clock.at(time, () => this.#driver?.wake());
-  }
-
-  send(message: Message): void {
-    const peer = this.#peers.get(message.to);
-    this.#around.network.send(
-      message,
-      // A socket to a node that has crashed may not have noticed yet.
-      (sealed) =>
-        this.#around.portOf(message.to) !== null &&
-        peer?.send({ kind: "message", ...sealed }) === true,
-    );
-  }
-
-  save(changes: readonly Change[], saved: () => void): void {
-    const { clock } = this.#around;
-    this.#files.save(changes).then(
-      () => clock.soon(saved),
-      (error: unknown) => {
-        const failure = {
-          kind: "disk",
-          file: this.#files.walName,
-          error: errorText(error),
-        } as const;
-        clock.soon(() => this.#driver?.fail(failure));
-      },
-    );
-  }
-
-  apply(first: LogIndex, entries: readonly Entry[]): void {
-    this.lastApplied = first + entries.length - 1;
-    this.#files.apply(entries);
-  }
-
-  restore(): void {
-    invariant(false, "a live cluster keeps its logs whole, so nobody is sent a snapshot");
-  }
-
-  record(happening: NodeHappening): void {
-    this.#around.recorder.node(this.#member.id, happening);
-  }
-
-  stopped(): void {
-    this.#ended();
-  }
-
-  #lost(connection: Connection): void {
-    const { opening } = connection;
-    // A peer that was quick to come back may be connected anew before its old socket is closed.
-    if (opening?.kind !== "hello" || this.#incoming.get(opening.node) !== connection) return;
-    this.#incoming.delete(opening.node);
-    const { clock, network } = this.#around;
-    clock.act(() => network.disconnected(opening.node, this.#member.id));
-  }
-
-  #take(connection: Connection, frame: IncomingFrame): void {
-    const { network, members, cluster, requested } = this.#around;
-    switch (frame.kind) {
-      case "hello": {
-        const known = members.some(({ id }) => id === frame.node && id !== this.#member.id);
-        if (!known || frame.cluster !== cluster) return connection.refuse();
-        this.#incoming.set(frame.node, connection);
-        return;
-      }
-      case "message":
-        if (frame.message.to !== this.#member.id) return connection.refuse();
-        return network.arrive(frame);
-      case "request":
-      case "read":
-        return requested(this.#member.id, connection, frame);
-    }
-  }
+interface Joining {
+  readonly action: ActionId;
+  readonly prepare: () => Promise<void>;
 }

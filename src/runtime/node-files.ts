@@ -17,7 +17,7 @@ export interface NodeFilesOptions {
   readonly folder: string;
   /** The id of the cluster. */
   readonly cluster: string;
-  readonly members: readonly Member[];
+  readonly addressOf: (id: NodeId) => string;
   /** A file that is written from the wal could not be. The node goes on without it. */
   readonly fileFailed: (node: NodeId, file: string, error: unknown) => void;
 }
@@ -70,7 +70,7 @@ export class NodeFiles {
 /** Recovers what a node has saved, and brings the files that are written from that up to it. */
 export async function openNodeFiles(
   member: Member,
-  { folder, cluster, members, fileFailed }: NodeFilesOptions,
+  { folder, cluster, addressOf, fileFailed }: NodeFilesOptions,
 ): Promise<OpenedNodeFiles> {
   const paths = pathsOf(folder, member);
   const walName = basename(paths.wal);
@@ -78,12 +78,11 @@ export async function openNodeFiles(
     const opened = await WalFile.open(paths.wal, { node: member.id, cluster });
     if (opened.kind !== "opened") return { kind: "failed", failure: failureOf(opened, walName) };
     const { wal, saved, earlierLog, tornBytes } = opened;
-    const addresses = new Map(members.map(({ id, address }) => [id, address]));
     const raftos = await RaftosFiles.open({
       paths,
       saved,
       earlierLog,
-      addressOf: (id) => addresses.get(id) ?? id,
+      addressOf,
       onError: (file, error) => fileFailed(member.id, file, error),
     });
     const torn: Notice = { kind: "tailCut", file: walName, bytes: tornBytes };

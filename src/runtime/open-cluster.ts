@@ -103,7 +103,7 @@ export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
     signal.throwIfAborted();
     cluster = new LiveCluster({
       folder,
-      ...file,
+      file,
       imported,
       unlock,
       listener,
@@ -211,7 +211,7 @@ async function create(folder: string, nodes: readonly RaftosNode[]): Promise<Clu
     const saved = { currentTerm, votedFor, log: logOf(entries) };
     await WalFile.create(pathsOf(folder, member).wal, { node: member.id, cluster }, saved);
   }
-  const file = { cluster, members };
+  const file = { cluster, members, founders: members.map(({ id }) => id), departed: [] };
   await writeClusterFile(folder, file);
   return file;
 }

@@ -1,3 +1,4 @@
+import type { Member } from "../cluster/index.ts";
 import type { Extensions, NodeId, Timing } from "../raft/index.ts";
 import type { Recorder } from "../trace/index.ts";
 import type { ClusterClock } from "./cluster-clock.ts";
@@ -8,6 +9,10 @@ import type { NodeFilesOptions } from "./node-files.ts";
 
 /** What a live cluster lends to each of its nodes. */
 export interface Surroundings extends NodeFilesOptions {
+  /** With whom the cluster began. */
+  readonly founders: readonly NodeId[];
+  /** Who belongs to it now. */
+  readonly members: () => readonly Member[];
   /** The node's past was read from raftos's files just now. */
   readonly imported: boolean;
   readonly timing: Timing;

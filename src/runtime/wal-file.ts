@@ -1,5 +1,12 @@
 import { lstat, type FileHandle } from "node:fs/promises";
-import { lastIndex, slice, type Change, type Log, type Persistent } from "../raft/index.ts";
+import {
+  lastIndex,
+  nothingSaved,
+  slice,
+  type Change,
+  type Log,
+  type Persistent,
+} from "../raft/index.ts";
 import { isAbsence } from "./cluster-file.ts";
 import { openRegular, readAt, writeAt } from "./regular-file.ts";
 import {
@@ -53,6 +60,14 @@ export class WalFile {
   static async create(path: string, owner: WalOwner, saved: Persistent): Promise<void> {
     if (await exists(path)) throw new Error(`${path} exists`);
     await writeAtomically(path, pieces(owner, saved));
+  }
+
+  /**
+   * Makes the wal of a node that is to join a cluster, unless it has one: then somebody went away
+   * when the node was about to be added, and it goes on from there.
+   */
+  static async make(path: string, owner: WalOwner): Promise<void> {
+    if (!(await exists(path))) await WalFile.create(path, owner, nothingSaved);
   }
 
   /**

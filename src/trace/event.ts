@@ -252,4 +252,6 @@ export type Refusal =
   | { readonly kind: "linkIsWhole"; readonly from: NodeId; readonly to: NodeId }
   | { readonly kind: "stopped" }
   /** There are as many nodes as there can be. */
-  | { readonly kind: "tooMany"; readonly limit: number };
+  | { readonly kind: "tooMany"; readonly limit: number }
+  /** The nodes of this cluster take no snapshots. */
+  | { readonly kind: "keepsWholeLogs" };

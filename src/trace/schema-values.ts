@@ -135,6 +135,7 @@ export const refusalSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("linkIsWhole"), ...link }),
   v.strictObject({ kind: v.literal("stopped") }),
   v.strictObject({ kind: v.literal("tooMany"), limit: countSchema }),
+  v.strictObject({ kind: v.literal("keepsWholeLogs") }),
 ]);
 
 const file = v.string();

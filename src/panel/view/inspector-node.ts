@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { peersOf } from "../inspector-model.ts";
-import { quorumOf, roleText, roundedMillis, votesOf } from "../node-look.ts";
+import { ballotTallies, roleText, roundedMillis } from "../node-look.ts";
 import type { Detail, NodePicture } from "../protocol.ts";
 import {
   actionButtons,
@@ -170,8 +170,19 @@ function besideFigure2(node: NodePicture, scene: InspectorScene): readonly Fact[
 }
 
 function ballots(node: NodePicture, { picture, nameOf, say }: InspectorScene): TemplateResult {
-  const count = say("{0} of {1} needed", votesOf(node), quorumOf(picture.members.length));
-  const given = picture.members.map(({ id }) => {
+  const [now, old] = ballotTallies(node, picture);
+  const count =
+    old === undefined
+      ? say("{0} of {1} needed", now.counted, now.needed)
+      : say(
+          "{0} of {1} needed, and {2} of {3} of the old members",
+          now.counted,
+          now.needed,
+          old.counted,
+          old.needed,
+        );
+  const asked = new Set([...now.nodes, ...(old?.nodes ?? [])]);
+  const given = [...asked].map((id) => {
     const ballot = node.ballots?.[id] ?? "none";
     const sign = ballot === "granted" ? "✓" : ballot === "refused" ? "✗" : "…";
     return `${nameOf(id)} ${sign}`;

@@ -72,7 +72,10 @@ export class LedgerFrame {
     set(index, { ...anchor, y: isNarrow ? 14 : 18 });
     tell(copies, isNarrow ? say("copies of {0}", model.count) : say("copies"));
     set(copies, { ...anchor, y: isNarrow ? 26 : stackTop + stackHeight + 12 });
-    tell(majority, isNarrow ? "" : say("majority {0}", model.quorum));
+    tell(
+      majority,
+      isNarrow ? "" : model.isJoint ? say("majorities") : say("majority {0}", model.quorum),
+    );
     set(majority, { ...anchor, y: majorityY(model) + 4 });
   }
 }

@@ -1,12 +1,13 @@
 import type { NodeId } from "../../raft/index.ts";
 import { hullsOf, nameBox, type Hull } from "../hull.ts";
-import { leaderIn, shortNameIn } from "../node-look.ts";
+import { shortNameIn } from "../node-look.ts";
 import { sidesOf, type Side } from "../partition.ts";
 import type { Picture } from "../protocol.ts";
 import { laneOf, pointOn, type Box, type Lane, type RingLayout } from "../ring-layout.ts";
 import type { Say } from "../texts.ts";
 import { circle } from "./shapes.ts";
 import { move, Pool, say as tell, set, svg } from "./svg.ts";
+import { configurationOf, leaderIn } from "../voting.ts";
 import { textWidth } from "./text-size.ts";
 
 /** What was drawn last. */
@@ -14,6 +15,17 @@ interface Drawn {
   readonly cutLinks: Picture["cutLinks"];
   readonly layout: RingLayout;
   readonly leader: NodeId | null;
+  /** By whom a side is a majority; empty while nothing is cut. */
+  readonly voting: string;
+}
+
+function isSame(drawn: Drawn, before: Drawn | null): boolean {
+  return (
+    drawn.cutLinks === before?.cutLinks &&
+    drawn.layout === before.layout &&
+    drawn.leader === before.leader &&
+    drawn.voting === before.voting
+  );
 }
 
 /** What lies under the nodes: their links, which of them are cut, and the sides of a partition. */
@@ -56,13 +68,13 @@ export class LinkLayer {
   draw(picture: Picture, layout: RingLayout, say: Say): void {
     const { cutLinks } = picture;
     const leader = leaderIn(picture)?.id ?? null;
-    const before = this.#drawn;
-    if (before?.cutLinks === cutLinks && before.layout === layout && before.leader === leader) {
-      return;
-    }
-    this.#drawn = { cutLinks, layout, leader };
+    const configuration = configurationOf(picture);
+    const voting = cutLinks.length === 0 ? "" : JSON.stringify(configuration);
+    const drawn = { cutLinks, layout, leader, voting };
+    if (isSame(drawn, this.#drawn)) return;
+    this.#drawn = drawn;
     const ids = picture.members.map(({ id }) => id);
-    const sides = sidesOf(picture);
+    const sides = sidesOf(picture, configuration);
     const hulls = layout.kind === "full" ? hullsOf(sides, layout, ids) : [];
     const taken: Box[] = [];
     this.#hulls.draw(

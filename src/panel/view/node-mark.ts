@@ -27,6 +27,8 @@ export interface NodeScene {
 interface Drawn extends Omit<NodeScene, "picture"> {
   readonly node: NodePicture;
   readonly isStale: boolean;
+  /** What else than itself its words depend on: who counts, as others say. */
+  readonly role: string;
 }
 
 function isSame(drawn: Drawn, before: Drawn | null): boolean {
@@ -36,6 +38,7 @@ function isSame(drawn: Drawn, before: Drawn | null): boolean {
     drawn.isSelected === before.isSelected &&
     drawn.isFocusable === before.isFocusable &&
     drawn.isStale === before.isStale &&
+    drawn.role === before.role &&
     drawn.say === before.say
   );
 }
@@ -78,7 +81,8 @@ export class NodeMark {
   draw(node: NodePicture, at: Point, scene: NodeScene): void {
     const { picture, layout, isSelected, isFocusable, say } = scene;
     const isStale = isStaleLeader(node, picture);
-    const drawn = { node, layout, isSelected, isFocusable, isStale, say };
+    const role = roleText(node, picture, say);
+    const drawn = { node, layout, isSelected, isFocusable, isStale, role, say };
     if (isSame(drawn, this.#drawn)) return;
     this.#drawn = drawn;
     const { radius, kind } = layout;

@@ -1,4 +1,5 @@
-import { leaderIn, shortNameIn } from "../node-look.ts";
+import { shortNameIn } from "../node-look.ts";
+import { leaderIn } from "../voting.ts";
 import type { Mark, NodePicture, Picture } from "../protocol.ts";
 import { placeOn, type Strand } from "../strand-paths.ts";
 import {

@@ -1,7 +1,7 @@
 import { Exploration } from "../../../src/exploration/index.ts";
 import { drawClimate } from "../../../src/hunt/index.ts";
-import { paperOnly, type Millis, type RaftState } from "../../../src/raft/index.ts";
-import { Chance, Simulator } from "../../../src/simulator/index.ts";
+import { paperOnly, paperTiming, type Millis, type RaftState } from "../../../src/raft/index.ts";
+import { Chance, fairWeather, Simulator } from "../../../src/simulator/index.ts";
 import type { TraceEvent } from "../../../src/trace/index.ts";
 
 // Clusters that had a hard time, and what they were at each moment of it.
@@ -11,6 +11,16 @@ export interface Run {
   readonly events: readonly TraceEvent[];
   /** The cluster between two things that happened to it, in order. */
   readonly stops: readonly Stop[];
+}
+
+/** A cluster whose members have changed. */
+export interface Grown {
+  readonly simulator: Simulator;
+  /** Who belonged to it before the first event. */
+  readonly first: Simulator["members"];
+  readonly events: readonly TraceEvent[];
+  /** Who was removed at the end. */
+  readonly removed: string;
 }
 
 export interface Stop {
@@ -45,6 +55,31 @@ export function runOf(seed: number, turns = 60): Run {
     simulator.runUntil(simulator.now, look);
   }
   return { simulator, events, stops };
+}
+
+/** Three nodes, then n4 as a voter and n5 as a learner, then without the first leader. */
+export function grown(): Grown {
+  const simulator = new Simulator({ seed: 7, size: 3, timing: paperTiming, weather: fairWeather });
+  const first = simulator.members;
+  const events: TraceEvent[] = [];
+  simulator.subscribe((event) => events.push(event));
+  const until = (kind: TraceEvent["kind"], action: string) =>
+    simulator.runUntil(simulator.now + 20_000, () =>
+      events.some((event) => event.kind === kind && "action" in event && event.action === action),
+    );
+  simulator.runUntil(20_000, () =>
+    events.some((event) => event.kind === "roleChanged" && event.role === "leader"),
+  );
+  const leader = events.find((event) => event.kind === "roleChanged" && event.role === "leader");
+  const removed = leader?.node ?? "";
+  simulator.act("a", { kind: "addNode", as: "voter" });
+  until("membershipEnded", "a");
+  simulator.act("b", { kind: "addNode", as: "learner" });
+  until("membershipEnded", "b");
+  simulator.act("c", { kind: "removeNode", node: removed });
+  until("nodeRemoved", "c");
+  simulator.runUntil(simulator.now + 2000);
+  return { simulator, first, events, removed };
 }
 
 export function explorationOf(events: readonly TraceEvent[], keep?: number): Exploration {

@@ -8,6 +8,7 @@ import {
   paperOnly,
   paperTiming,
   simpleConfiguration,
+  type Configuration,
   type Message,
   type RaftState,
 } from "../../../src/raft/index.ts";
@@ -160,6 +161,32 @@ test("in a run, every commit was its leader's doing, by an entry of its own term
     }
   }
   assert(counted > 50 && takenAlong > 5, `${counted} and ${takenAlong}`);
+});
+
+test("§6: who counts is told by the configuration: learners do not, and of joint ones both must", () => {
+  const configured = (moment: Moment, configuration: Configuration): Moment => {
+    const nodes = [...moment.view.nodes.values()].map((node) => ({ ...node, configuration }));
+    return { ...moment, view: { ...moment.view, nodes: new Map(nodes.map((n) => [n.id, n])) } };
+  };
+  const moment = momentOf(
+    { log: "1 1", leads: 1, match: [0, 2, 0, 0, 0] },
+    { log: "1 1" },
+    { log: "1" },
+    { log: "1" },
+    { log: "1" },
+  );
+  const learning = { voters: ["n1", "n2", "n3"], outgoing: [], learners: ["n4", "n5"] };
+  const alone = standingOf(2, configured(moment, learning), undefined);
+  assert.deepEqual(kindsOf(alone), ["saved", "saved", "lacks"]);
+  assert.deepEqual([alone.needed, alone.joint, alone.verdict.kind], [2, null, "uncounted"]);
+
+  const joint = { voters: ["n3", "n4", "n5"], outgoing: ["n1", "n2", "n3"], learners: [] };
+  const both = standingOf(2, configured(moment, joint), undefined);
+  assert.equal(both.verdict.kind, "spreading");
+  assert.deepEqual(both.joint, {
+    incoming: { held: 0, of: 3, needed: 2 },
+    outgoing: { held: 2, of: 3, needed: 2 },
+  });
 });
 
 function kindsOf(standing: Standing): readonly string[] {

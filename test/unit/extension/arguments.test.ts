@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   entryArgument,
+  isConfirmedArgument,
   isSelectedArgument,
   nodeArgument,
   speedArgument,
+  standingArgument,
   startArgument,
   submitArgument,
   readArgument,
@@ -32,6 +34,8 @@ test("what is not understood counts as not given", () => {
     assert.equal(uriArgument(raw), null);
     assert.equal(entryArgument(raw), null);
     assert.equal(isSelectedArgument(raw), false);
+    assert.equal(standingArgument(raw), null);
+    assert.equal(isConfirmedArgument(raw), false);
   }
 });
 
@@ -39,6 +43,15 @@ test("a node is given by name, by { node } or as an item of the tree", () => {
   assert.equal(nodeArgument("node2"), "node2");
   assert.equal(nodeArgument({ node: "n2" }), "n2");
   assert.equal(nodeArgument(treeItem), "n2");
+});
+
+test("a node is added as a voter or a learner, and the removal of one is asked about unless it says", () => {
+  assert.equal(standingArgument("learner"), "learner");
+  assert.equal(standingArgument({ as: "voter" }), "voter");
+  assert.equal(standingArgument("leader"), null);
+  assert.equal(standingArgument(treeItem), null);
+  assert.equal(isConfirmedArgument(treeItem), false);
+  assert.equal(isConfirmedArgument({ node: "n2", isConfirmed: true }), true);
 });
 
 test("a button above the tree does not choose the node that has the focus", () => {

@@ -15,7 +15,7 @@ import { decodePanelUpdate } from "../../../src/panel/decode-update.ts";
 import { loading, modelAfter } from "../../../src/panel/model.ts";
 import { paperTiming } from "../../../src/raft/index.ts";
 import { Chance, fairWeather, Simulator } from "../../../src/simulator/index.ts";
-import { explorationOf, runOf, type Run } from "../exploration/runs.ts";
+import { explorationOf, grown, runOf, type Run } from "../exploration/runs.ts";
 
 // One panel's look at a run: what it is told, and where in time it stands.
 
@@ -118,6 +118,55 @@ test("changes put into the picture before give the picture after, in a past that
     assert(!session.isPast);
     assertSame(picture, opened(sessionAfter(run).nextUpdate()), `seed ${seed} at its end`);
   }
+});
+
+test("§6: members that come and go are told as they do, live", () => {
+  const { events, first, removed } = grown();
+  const exploration = new Exploration();
+  const session = sessionOf(exploration, first);
+  let picture = opened(session.nextUpdate());
+  const told = new Set<string>();
+  for (const event of events) {
+    exploration.take(event);
+    const update = session.nextUpdate();
+    if (update === undefined) continue;
+    assert.deepEqual(decodePanelUpdate(JSON.parse(JSON.stringify(update))), update);
+    const after = modelAfter({ ...loading, picture }, update).picture;
+    picture = after ?? assert.fail();
+    const ids = picture.members.map(({ id }) => id);
+    told.add(ids.join(" "));
+    assert.deepEqual(
+      picture.nodes.map(({ id }) => id),
+      ids,
+    );
+  }
+  const all = ["n1", "n2", "n3", "n4", "n5"];
+  const left = all.filter((id) => id !== removed);
+  assert.deepEqual([...told], ["n1 n2 n3", "n1 n2 n3 n4", "n1 n2 n3 n4 n5", left.join(" ")]);
+  assert.equal(picture.members.at(-1)?.shortName, "n5");
+  const voters = left.filter((id) => id !== "n5");
+  const { configuration } = picture.nodes[0] ?? assert.fail();
+  assert.deepEqual(configuration, { voters, outgoing: [], learners: ["n5"] });
+  const fresh = sessionOf(exploration, first);
+  assertSame(picture, opened(fresh.nextUpdate()), "at the end");
+  assert.equal(session.textOf(removed), undefined);
+});
+
+test("§6: who travels to before a node was added does not see it, nor one after it has left", () => {
+  const { events, first, removed } = grown();
+  const session = sessionOf(explorationOf(events), first);
+  const end = opened(session.nextUpdate()).members;
+  session.seek(10);
+  const before = movedTo(session.nextUpdate());
+  assert.deepEqual(
+    before.nodes.map(({ id }) => id),
+    ["n1", "n2", "n3"],
+  );
+  assert.notEqual(session.textOf(removed), undefined);
+  assert.equal(session.textOf("n4"), undefined);
+  session.goLive();
+  assert.deepEqual(movedTo(session.nextUpdate()).members, end);
+  assert(!end.some(({ id }) => id === removed));
 });
 
 test("every update is one that the panel can read", () => {

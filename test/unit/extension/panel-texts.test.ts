@@ -18,7 +18,7 @@ const nameOf = (id: string) => id;
 const holding: Copy = { node: "n1", isUp: true, what: { kind: "saved" } };
 
 function standing(verdict: Verdict, copies: readonly Copy[] = [holding]): Standing {
-  return { index: 4, entry: { kind: "noOp", term: 2 }, copies, needed: 2, verdict };
+  return { index: 4, entry: { kind: "noOp", term: 2 }, copies, needed: 2, joint: null, verdict };
 }
 
 function why(verdict: Verdict, copies?: readonly Copy[]): string {
@@ -26,6 +26,22 @@ function why(verdict: Verdict, copies?: readonly Copy[]): string {
     .map(({ text, section }) => `${text} ${section}`)
     .join("\n");
 }
+
+test("§6: while two configurations are joint, both majorities are told", () => {
+  const joint = {
+    incoming: { held: 2, of: 5, needed: 3 },
+    outgoing: { held: 2, of: 3, needed: 2 },
+  };
+  const verdict = { kind: "spreading", leader: "n1", acknowledged: ["n1"] } as const;
+  const told = whyTexts({ ...standing(verdict), joint }, nameOf);
+  assert.match(told[0]?.text ?? "", /saved on 2 of 5 new members, of whom 3 are needed/);
+  assert.match(told[0]?.text ?? "", /on 2 of 3 old ones, of whom 2 are: n1/);
+  assert.match(told[1]?.text ?? "", /a majority of the new members and one of the old/);
+  assert.deepEqual(
+    told.map(({ section }) => section),
+    ["§6", "§6"],
+  );
+});
 
 test("why an entry is committed or not is told with the section that says so", () => {
   const counted = { kind: "counted", by: "n1", term: 2, index: 4 } as const;

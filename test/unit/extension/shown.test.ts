@@ -106,6 +106,26 @@ test("a node of which nothing is known yet is there", () => {
   assert.equal(rowOf("n1", emptyView).description, "crashed");
 });
 
+test("§6: a learner is told as one, and a node that nobody has taken in as no member", () => {
+  const ids = ["n1", "n2"];
+  const learning = { voters: ids, outgoing: [], learners: ["n3"] };
+  const changed = (configuration: typeof learning) =>
+    ["n3", { kind: "configurationChanged", index: 4, configuration }] as const;
+  const learner = rowOf("n3", viewOf(changed(learning)));
+  assert.equal(learner.description, "learner · term 3 · commit 0");
+  assert.match(learner.tooltip, /Configuration: node1 node2 \+ node3/);
+  const outside = rowOf("n3", viewOf(changed({ ...learning, learners: [] })));
+  assert.match(outside.description, /^not a member · /);
+  const icons = [learner, rowOf("n3", viewOf())].map(({ icon }) => icon);
+  assert.notEqual(icons[0], icons[1]);
+});
+
+test("a node that came later has its name, whether it is still there or not", () => {
+  const later = { id: "n4", name: "node4", address: "127.0.0.1:8003" };
+  const named = namesOf(members, { newcomer: (id) => (id === "n4" ? later : undefined) });
+  assert.deepEqual(["n1", "n4", "n5"].map(named), ["node1", "node4", "n5"]);
+});
+
 test("only rows that differ are drawn again", () => {
   const before = rowsOf(viewOf());
   assert.deepEqual(changedNodes(before, rowsOf(viewOf())), []);

@@ -24,6 +24,21 @@ test("a node that changed takes its place; the others stay the same objects", ()
   assert.equal(after.tape, before.tape);
 });
 
+test("a node that comes stands where it belongs among the members, one that leaves is gone", () => {
+  const before = picture([node("n1"), node("n2")]);
+  const { members } = picture([node("n2"), node("n3")]);
+  const after = pictureAfter(before, { members, nodes: [node("n3", { currentTerm: 3 })] });
+  assert.deepEqual(
+    after.nodes.map(({ id, currentTerm }) => [id, currentTerm]),
+    [
+      ["n2", 1],
+      ["n3", 3],
+    ],
+  );
+  assert.equal(after.nodes[0], before.nodes[1]);
+  assert.equal(after.members, members);
+});
+
 test("a change that names nothing changes nothing", () => {
   const before = picture([node("n1")], { flights: [flight(1)] });
   assert.deepEqual(pictureAfter(before, {}), before);

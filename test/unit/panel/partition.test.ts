@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hullsOf } from "../../../src/panel/hull.ts";
-import { bestReach, sidesOf } from "../../../src/panel/partition.ts";
+import { sidesOf, spareNodes } from "../../../src/panel/partition.ts";
 import type { Picture } from "../../../src/panel/protocol.ts";
+import { simpleConfiguration } from "../../../src/raft/index.ts";
 import { ringLayout, type RingLayout } from "../../../src/panel/ring-layout.ts";
 import { node, picture } from "./pictures.ts";
 
@@ -53,15 +54,33 @@ test("when all are cut off, none is the majority", () => {
   assert(sides.every(({ isMajority }) => !isMajority));
 });
 
-test("what one node can reach tells how many may still be lost", () => {
-  assert.equal(bestReach(cuts()), 5);
-  assert.equal(bestReach(apart("n1", "n2")), 3);
+test("what a voter can reach tells how many may still be lost", () => {
+  const all = simpleConfiguration(ids);
+  assert.equal(spareNodes(cuts(), all), 2);
+  assert.equal(spareNodes(apart("n1", "n2"), all), 0);
   // n1 hears n2 but cannot answer it; the others still reach all.
-  assert.equal(bestReach(cuts("n1>n2")), 5);
+  assert.equal(spareNodes(cuts("n1>n2"), all), 2);
   // Nobody hears n1, and who cannot be answered is of no use to a leader.
-  assert.equal(bestReach(cuts("n1>n2", "n1>n3", "n1>n4", "n1>n5")), 4);
+  assert.equal(spareNodes(cuts("n1>n2", "n1>n3", "n1>n4", "n1>n5"), all), 1);
   const down = ids.map((id) => node(id, { life: id === "n5" ? "crashed" : "running" }));
-  assert.equal(bestReach(picture(down)), 4);
+  assert.equal(spareNodes(picture(down), all), 1);
+});
+
+test("§6: while two configurations are joint the scarcer majority counts, and learners never do", () => {
+  const joint = { voters: ["n1", "n2", "n3"], outgoing: ["n3", "n4", "n5"], learners: [] };
+  assert.equal(spareNodes(cuts(), joint), 1);
+  assert.equal(spareNodes(apart("n4", "n5"), joint), -1);
+  assert.deepEqual(
+    sidesOf(apart("n4", "n5"), joint).map(({ isMajority }) => isMajority),
+    [false, false],
+  );
+  const learning = { voters: ["n1", "n2", "n3"], outgoing: [], learners: ["n4", "n5"] };
+  assert.equal(spareNodes(cuts(), learning), 1);
+  assert.deepEqual(
+    sidesOf(apart("n1", "n2"), learning).map(({ isMajority }) => isMajority),
+    [true, false],
+  );
+  assert.equal(spareNodes(apart("n4", "n5"), learning), 1);
 });
 
 test("a hull is drawn around each side while the nodes of each stand together", () => {

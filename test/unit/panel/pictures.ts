@@ -19,6 +19,7 @@ export function node(id: string, more: Partial<NodePicture> = {}): NodePicture {
     heartbeatDeadline: null,
     ballots: null,
     peers: null,
+    configuration: { voters: [], outgoing: [], learners: [] },
     ...more,
   };
 }

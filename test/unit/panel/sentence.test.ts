@@ -168,3 +168,74 @@ test("a screen reader hears what a node is", () => {
     "n1, leader, term 4, log up to 14, committed up to 12",
   );
 });
+
+const voters = (ids: string, outgoing = "", learners = "") => ({
+  voters: ids.split(" "),
+  outgoing: outgoing === "" ? [] : outgoing.split(" "),
+  learners: learners === "" ? [] : learners.split(" "),
+});
+
+test("§6: what can be lost is counted by the configuration, and learners are told", () => {
+  const configuration = voters("n1 n2 n3", "", "n4 n5");
+  const nodes = [
+    holding("n1", 3, 3, { ...leading, configuration }),
+    ...["n2", "n3", "n4", "n5"].map((id) => holding(id, 3, 3)),
+  ];
+  assert.equal(
+    sentence(nodes),
+    "n1 leads term 4. 3 of 3 committed; can lose 1 more node. n4 and n5 only learn.",
+  );
+  const whole = picture(nodes);
+  const roles = nodes.map((each) => roleText(each, whole, say));
+  assert.deepEqual(roles, ["leader", "follower", "follower", "learner", "learner"]);
+});
+
+test("§6: while two configurations are joint a majority of each is needed, and that is said", () => {
+  const configuration = voters("n1 n2 n3 n4 n5", "n1 n2 n3");
+  const nodes = [
+    holding("n1", 3, 3, { ...leading, configuration }),
+    holding("n2", 3, 3),
+    holding("n3", 3, 3, { life: "crashed" }),
+    holding("n4", 3, 3),
+    holding("n5", 3, 3),
+  ];
+  assert.match(
+    sentence(nodes),
+    /no further node may be lost\. Old and new members count together: a majority of each is needed\./,
+  );
+  const lost = nodes.map((each) =>
+    each.id === "n4" ? each : { ...each, life: "crashed" as const },
+  );
+  const left = lost.map((each) => ({ ...each, configuration }));
+  assert.match(sentence(left), /Only 1 of 5 nodes are up, and 3 are needed to elect one\./);
+  const old = left.map((each) => ({
+    ...each,
+    life: /n[145]/.test(each.id) ? ("running" as const) : ("crashed" as const),
+    role: "follower" as const,
+  }));
+  assert.match(sentence(old), /Only 1 of 3 old voters are up, and 2 are needed to elect one\./);
+});
+
+test("§6: the votes of a candidate are counted by its own configuration, of both while it is joint", () => {
+  const configuration = voters("n1 n4 n5", "n1 n2 n3");
+  const ballots = { n1: "granted", n2: "granted", n3: "none", n4: "refused", n5: "none" } as const;
+  const candidate = node("n1", { role: "candidate", currentTerm: 4, ballots, configuration });
+  const others = ["n2", "n3", "n4", "n5"].map((id) => node(id, { configuration }));
+  const whole = picture([candidate, ...others]);
+  assert.equal(roleText(candidate, whole, say), "candidate · 1/2 and 2/2 votes");
+  assert.match(
+    sentenceText(sentenceOf(whole, say), say),
+    /n1 has 1 of 2 votes of the new members and 2 of 2 of the old\./,
+  );
+});
+
+test("a node that nobody has taken in is no member, and counts for nothing", () => {
+  const configuration = voters("n1 n2 n3");
+  const nodes = [
+    holding("n1", 3, 3, { ...leading, configuration }),
+    ...["n2", "n3", "n4"].map((id) => holding(id, 3, 3)),
+  ];
+  assert.equal(sentence(nodes), "n1 leads term 4. 3 of 3 committed; can lose 1 more node.");
+  const [, , , late = node("n4")] = nodes;
+  assert.equal(roleText(late, picture(nodes), say), "not a member");
+});

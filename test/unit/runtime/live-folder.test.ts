@@ -85,6 +85,17 @@ test("a cluster.json that says something else is refused with the reason", async
       '{"version": 1, "cluster": "abcdefgh", "members": [{"id": "n1", "name": "node1", "address": "127.0.0.1:../../x"}]}',
       /address/,
     ],
+    [clusterJson([member(1), member(1, 8001)]), /same id/],
+    [clusterJson([member(1), member(2)]), /share a port/],
+    [clusterJson([{ ...member(1), name: "node2" }]), /called by its number/],
+    [clusterJson([member(1)], { departed: [member(2)] }), /share a port/],
+    [clusterJson([member(1)], { founders: ["n2"] }), /founders/],
+    [clusterJson([member(1)], { founders: [] }), /founders/],
+    [clusterJson([member(1)], { learners: [] }), /learners/],
+    [
+      clusterJson(Array.from({ length: 10 }, (_, at) => member(at + 1, 8000 + at))),
+      /at most 9 nodes/,
+    ],
   ];
   for (const [text, reason] of cases) {
     await writeFile(join(folder, "cluster.json"), text);
@@ -335,3 +346,11 @@ test("a bad file of raftos is refused with its line, and nothing is written", as
     "127.0.0.1_8000.storage",
   ]);
 });
+
+function member(number: number, port = 8000) {
+  return { id: `n${number}`, name: `node${number}`, address: `127.0.0.1:${port}` };
+}
+
+function clusterJson(members: readonly object[], more: object = {}): string {
+  return JSON.stringify({ version: 1, cluster: "abcdefgh", members, ...more });
+}

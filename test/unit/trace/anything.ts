@@ -113,6 +113,7 @@ const refusals: Kinds<Refusal> = {
   linkIsWhole: of("linkIsWhole", link),
   stopped: only("stopped"),
   tooMany: of("tooMany", { limit: count }),
+  keepsWholeLogs: only("keepsWholeLogs"),
 };
 
 const vote = record({ currentTerm: count, votedFor: fc.option(nodeId) });

@@ -138,6 +138,36 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
+function idsOf({ members }: Watched): readonly NodeId[] {
+  return members.map(({ id }) => id);
+}
+
+/**
+ * Submits entries one after the other, as a user does who tries again when there is no answer.
+ * `stop` answers the index at which each is that was acknowledged.
+ */
+function submitOneByOne(): { stop(): Promise<ReadonlyMap<string, number>> } {
+  const acknowledged = new Map<string, number>();
+  const stopping = new AbortController();
+  const submitted = (async () => {
+    for (let i = 1; !stopping.signal.aborted; i++) {
+      const answer = await vscode.commands.executeCommand<Partial<Stored> | undefined>(
+        "raftLab.submitEntry",
+        `k${i}=${i}`,
+      );
+      if (answer?.index !== undefined) acknowledged.set(`k${i}`, answer.index);
+      else await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await submitted;
+      return acknowledged;
+    },
+  };
+}
+
 suite("the lab", () => {
   // Whatever one test left running is not the next one's concern.
   teardown(() => vscode.commands.executeCommand("raftLab.stopCluster"));
@@ -273,6 +303,81 @@ suite("the lab", () => {
     } finally {
       await settings.update("preVote", undefined, global);
     }
+  });
+
+  test("grows from 3 to 5 and shrinks to 3 without its leader, under load, and loses nothing", async function () {
+    this.timeout(180_000);
+    await timing("raftos");
+    const watched = await Watched.extension();
+    const { folder } = await run<Started>("startCluster", { size: 3, startAnew: true });
+    await run<Stored>("submitEntry", "x=0");
+    const load = submitOneByOne();
+
+    const added = [
+      await run<NodeChanged>("addNode", { as: "voter" }),
+      await run<NodeChanged>("addNode", { as: "voter" }),
+    ].map(({ node }) => node);
+    assert.deepEqual(added, ["n4", "n5"]);
+    assert.deepEqual(idsOf(watched), ["n1", "n2", "n3", "n4", "n5"]);
+    if (hasWindow) await screenshot("tree-five");
+
+    const first = await watched.leader();
+    await run<NodeChanged>("removeNode", { node: first, isConfirmed: true });
+    assert(!idsOf(watched).includes(first));
+    // Until an entry of its own term is committed, a new leader takes no change of the members.
+    await run<Stored>("submitEntry", "y=1");
+    const second = await watched.leader();
+    assert.notEqual(second, first);
+    const follower = idsOf(watched).find((id) => id !== second) ?? "";
+    await run<NodeChanged>("removeNode", { node: follower, isConfirmed: true });
+    const acknowledged = await load.stop();
+    await watched.agreed();
+
+    const left = ["n1", "n2", "n3", "n4", "n5"].filter((id) => id !== first && id !== follower);
+    assert.deepEqual(idsOf(watched), left);
+    for (const { configuration } of watched.view.nodes.values()) {
+      assert.deepEqual(configuration.voters.toSorted(), left);
+      assert.deepEqual([configuration.outgoing, configuration.learners], [[], []]);
+    }
+    const checked = await run<Checked>("checkCluster");
+    assert.deepEqual([checked.findings, checked.differences], [[], []]);
+    // Every line is on the disk of every node once that is settled, which the check waits for.
+    assert(acknowledged.size >= 10, `only ${acknowledged.size} entries were acknowledged`);
+    for (const { address } of watched.members) {
+      const log = await readFile(join(folder, `${address.replace(":", "_")}.log`), "utf8");
+      const lines = log.split("\n");
+      for (const [name, index] of acknowledged) {
+        assert.match(lines[index - 1] ?? "", new RegExp(`"command": \\{"${name}": `), address);
+      }
+    }
+
+    // The same members are there when the cluster is started again in its folder.
+    await vscode.commands.executeCommand("raftLab.stopCluster");
+    const again = await run<Started>("startCluster", { size: 3 });
+    assert.deepEqual(
+      again.members.map(({ id }) => id),
+      left,
+    );
+    await run<Stored>("submitEntry", "x=1");
+    await watched.agreed();
+  });
+
+  test("a learner receives the log and counts for nothing", async function () {
+    this.timeout(90_000);
+    await timing("raftos");
+    const watched = await Watched.extension();
+    await run<Started>("startCluster", { size: 1, startAnew: true });
+    await run<Stored>("submitEntry", "x=1");
+    const { node } = await run<NodeChanged>("addNode", "learner");
+    await watched.agreed();
+    await run<NodeChanged>("crashNode", node);
+    await run<Stored>("submitEntry", "x=2");
+    await run<NodeChanged>("restartNode", node);
+    await watched.agreed();
+    const { configuration } = watched.view.nodes.get(node) ?? assert.fail();
+    assert.deepEqual(configuration, { voters: ["n1"], outgoing: [], learners: [node] });
+    await run<NodeChanged>("removeNode", { node, isConfirmed: true });
+    assert.deepEqual(idsOf(watched), ["n1"]);
   });
 
   test("what makes no sense is refused in words", async () => {

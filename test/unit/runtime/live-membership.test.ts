@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { checks, Checker } from "../../../src/checks/index.ts";
@@ -176,6 +176,25 @@ test("the file says that a node belongs to the cluster before the node starts", 
   });
   assert.equal(written.length, 1);
   assert.match(written[0] ?? "", /"id": "n2"/);
+});
+
+test("a node does not start while the file cannot say that it belongs to the cluster", async (context) => {
+  const folder = await folderOf(context);
+  const failures: string[] = [];
+  const fileFailed = (node: string, file: string) => void failures.push(`${node} ${file}`);
+  const lab = await Lab.open(context, folder, { size: 1, preset, fileFailed });
+  await lab.write('{"x": 1}');
+  // Nothing can be put in the place of a folder.
+  await rm(join(folder, "cluster.json"));
+  await mkdir(join(folder, "cluster.json"));
+  const failed = await lab.act({ kind: "addNode", as: "voter" }, "failed");
+  assert(failed.kind === "failed" && failed.failure.kind === "disk");
+  assert.equal(failed.failure.file, "cluster.json");
+  await lab.until("it to be gone", () => lab.events.find(({ kind }) => kind === "nodeRemoved"));
+  assert(!lab.events.some((event) => event.kind === "started" && event.node === "n2"));
+  await lab.cluster.settled();
+  assert.deepEqual(failures, ["n2 cluster.json"]);
+  assert.deepEqual(idsOf(lab), ["n1"]);
 });
 
 test("a node that nobody takes in leaves again: one change at a time", async (context) => {

@@ -11,7 +11,6 @@ import { clusterFileName } from "./cluster-file.ts";
 import { errorText } from "./error-text.ts";
 import { openNodeFiles } from "./node-files.ts";
 import type { Surroundings } from "./surroundings.ts";
-
 import { Life } from "./node-life.ts";
 
 type Phase =

@@ -242,7 +242,8 @@ test("comparing while entries are written finds nothing, and comes to an end", a
     if (event.kind === "answered" && event.action.startsWith("busy")) submit();
   });
   for (let i = 0; i < 64; i++) submit();
-  for (let round = 0; round < 3; round++) {
+  // On a busy machine the first answers may take longer than three rounds.
+  for (let round = 0; round < 3 || (count <= 64 && round < 300); round++) {
     assert.deepEqual(await lab.cluster.compareFiles(), []);
   }
   stop();

@@ -2,10 +2,11 @@ import { l10n } from "vscode";
 import type { Checked } from "./api.ts";
 import type { RunningCluster } from "./lab.ts";
 import { notify, offerOutput } from "./notifications.ts";
-import { inNames, writeFinding } from "./output.ts";
+import { inNames } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import { withProgressIfLong } from "./progress.ts";
 import { differenceText, nodesText } from "./texts.ts";
+import { writeFinding } from "./write-finding.ts";
 
 /** Compares all files with the truth and with each other, and tells it with what the checks say. */
 export async function checkCluster(

@@ -1,6 +1,5 @@
 import { commands, l10n, window, type Disposable } from "vscode";
 import { Announcer, type Severity } from "./announcer.ts";
-import { eventText, levelOf } from "./event-text.ts";
 import type { Lab } from "./lab.ts";
 import type { CommandId } from "./manifest.ts";
 import { inNames } from "./output.ts";
@@ -56,6 +55,7 @@ export function announce(lab: Lab): Disposable {
     if (what.kind !== "noticed" && what.kind !== "failed") return;
     // What an action led to, whoever asked for it is told.
     if (what.kind === "failed" && what.action !== null) return;
+    const { eventText, levelOf } = running.bundle;
     const level = levelOf(what);
     if (level === "warning" || level === "error") {
       announcer.tell(level, eventText(what, running.nameOf));

@@ -9,4 +9,6 @@ export { leaderIn } from "../../trace/index.ts";
 export { clusterCommands } from "../cluster-commands.ts";
 export { PanelSession } from "../panel-session.ts";
 export { submit } from "../submit.ts";
+export { eventText, levelOf } from "../event-text.ts";
 export { Watch } from "../watch.ts";
+export { writeFinding } from "../write-finding.ts";

@@ -8,7 +8,7 @@ import type { Failure, Notice, Refusal, TraceEvent } from "../../../src/trace/in
 standInForVscode();
 const { failureText, noticeText, refusalText } = await import("../../../src/extension/texts.ts");
 const { eventText, levelOf } = await import("../../../src/extension/event-text.ts");
-const { writeFinding } = await import("../../../src/extension/output.ts");
+const { writeFinding } = await import("../../../src/extension/write-finding.ts");
 const { namesOf } = await import("../../../src/extension/names.ts");
 
 const cluster = new Simulator({ seed: 7, size: 3, timing: paperTiming, weather: stormy() });

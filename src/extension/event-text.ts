@@ -1,5 +1,5 @@
 import { l10n } from "vscode";
-import { unreachable, type Message } from "../raft/index.ts";
+import { lastIndex, unreachable, type Message } from "../raft/index.ts";
 import type { ClusterEvent, NodeEvent, Notice, TraceEvent } from "../trace/index.ts";
 import type { NameOf } from "./names.ts";
 import {
@@ -69,7 +69,9 @@ export function levelOf(event: TraceEvent): Level {
 }
 
 /** After a crash files lag behind, and files of raftos are imported because the user wants it. */
-function isExpected({ kind }: Notice): boolean {
+function isExpected(notice: Notice): boolean {
+  const { kind } = notice;
+  if (kind === "logFileBegins") return notice.keptAs === null;
   return kind === "fileCompleted" || kind === "imported";
 }
 
@@ -77,7 +79,12 @@ function nodeEventText(event: NodeEvent, node: string, nameOf: NameOf): string {
   switch (event.kind) {
     case "started": {
       const { log, currentTerm } = event.saved;
-      return l10n.t("{0} started in term {1} with {2}", node, currentTerm, entriesText(log.length));
+      return l10n.t(
+        "{0} started in term {1} with {2}",
+        node,
+        currentTerm,
+        entriesText(lastIndex(log)),
+      );
     }
     case "crashed":
       return event.unsaved === 0

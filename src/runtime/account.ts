@@ -1,5 +1,6 @@
 import { nameOf, type Member } from "../cluster/index.ts";
 import {
+  lastIndex,
   unreachable,
   type LogIndex,
   type Message,
@@ -54,7 +55,7 @@ export class Account {
   #sentences(event: NodeEvent): readonly string[] {
     switch (event.kind) {
       case "started":
-        return [`started with ${counted(event.saved.log.length)}`, "LEADER => None"];
+        return [`started with ${counted(lastIndex(event.saved.log))}`, "LEADER => None"];
       case "crashed":
         return ["crashed"];
       case "failed":
@@ -223,6 +224,10 @@ function failureText(failure: Failure): string {
       return `${failure.file} is gone, so it may have forgotten a vote`;
     case "socket":
       return `no socket could be opened on ${failure.address} (${failure.error})`;
+    case "missingSnapshot":
+      return `${failure.file} is gone, which stood for all up to ${failure.index}`;
+    case "damagedSnapshot":
+      return `${failure.file} is damaged at line ${failure.line}, and stood for all up to ${failure.index}`;
     default:
       return unreachable(failure);
   }
@@ -240,6 +245,11 @@ function noticeText(notice: Notice): string {
       return `read ${counted(notice.entries)} from the files of raftos`;
     case "portMoved":
       return `${notice.address} is in use by another program; listens on port ${notice.port}`;
+    case "logFileBegins": {
+      const kept =
+        notice.keptAs === null ? "" : `; what it held before is kept as ${notice.keptAs}`;
+      return `${notice.file} begins after entry ${notice.after}${kept}`;
+    }
     default:
       return unreachable(notice);
   }

@@ -29,6 +29,7 @@ import { LiveNetwork } from "./live-network.ts";
 import { LiveNode } from "./live-node.ts";
 import { pathsOf, type NodePaths } from "./node-paths.ts";
 import type { Preset } from "./presets.ts";
+import type { SnapshotAfter } from "./surroundings.ts";
 
 export interface LiveClusterOptions {
   readonly folder: string;
@@ -36,6 +37,7 @@ export interface LiveClusterOptions {
   readonly members: readonly Member[];
   readonly preset: Preset;
   readonly extensions: Extensions;
+  readonly snapshotAfter: SnapshotAfter;
   /** What lets a peer or client in. */
   readonly token: string;
   readonly unlock: Unlock;
@@ -91,6 +93,7 @@ export class LiveCluster implements Cluster {
       members,
       timing: preset.timing,
       extensions,
+      snapshotAfter: options.snapshotAfter,
       token,
       clock,
       recorder,

@@ -4,13 +4,12 @@ import {
   lastIndex,
   type Change,
   type Entry,
-  type Extensions,
   type LogIndex,
   type Message,
   type Millis,
   type NodeId,
   type RaftState,
-  type Timing,
+  type Snapshot,
 } from "../raft/index.ts";
 import type {
   ActionId,
@@ -18,34 +17,17 @@ import type {
   Failure,
   MessageId,
   NodeHappening,
-  Recorder,
+  Notice,
 } from "../trace/index.ts";
 import type { Appointment } from "../driver/index.ts";
 import { portOf } from "./cluster-file.ts";
 import type { Connection } from "./connection.ts";
-import type { ClusterClock } from "./cluster-clock.ts";
 import { errorText } from "./error-text.ts";
 import type { IncomingFrame } from "./connection.ts";
-import type { LiveNetwork } from "./live-network.ts";
-import { openNodeFiles, type NodeFiles, type NodeFilesOptions } from "./node-files.ts";
+import { openNodeFiles, type NodeFiles } from "./node-files.ts";
 import { PeerConnection, type PeerState } from "./peer-connection.ts";
 import { listen, type NodeServer } from "./socket-server.ts";
-
-/** What a live cluster lends to each of its nodes. */
-export interface Surroundings extends NodeFilesOptions {
-  /** The node's past was read from raftos's files just now. */
-  readonly imported: boolean;
-  readonly timing: Timing;
-  readonly extensions: Extensions;
-  readonly token: string;
-  readonly clock: ClusterClock;
-  readonly recorder: Recorder;
-  readonly network: LiveNetwork;
-  /** Where a node listens now; null while it is down. */
-  readonly portOf: (id: NodeId) => number | null;
-  /** A client, connected to this node, asks for something to be written. */
-  readonly requested: (node: NodeId, connection: Connection, request: ClientRequest) => void;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 type Phase =
   | { readonly kind: "down" }
@@ -171,9 +153,10 @@ export class LiveNode {
     | { readonly kind: "failed"; readonly failure: Failure }
   > {
     const { member } = this;
-    const opened = await openNodeFiles(member, this.#around);
+    let life: Life | undefined;
+    const opened = await openNodeFiles(member, this.#around, (notice) => life?.notice(notice));
     if (opened.kind === "failed") return opened;
-    const life = new Life(member, this.#around, opened.files, () => this.#lifeEnded());
+    life = new Life(member, this.#around, opened.files, () => this.#lifeEnded());
     try {
       await life.listen();
       return { kind: "begun", life };
@@ -202,7 +185,7 @@ class Life implements World {
   readonly #peers: ReadonlyMap<NodeId, PeerConnection>;
   /** The newest connection of each peer to this node. */
   readonly #incoming = new Map<NodeId, Connection>();
-  lastApplied: LogIndex = 0;
+  lastApplied: LogIndex;
   #server: NodeServer | undefined;
   #driver: Driver | undefined;
   #alarm: Appointment | undefined;
@@ -212,6 +195,7 @@ class Life implements World {
     this.#around = around;
     this.#files = files;
     this.#ended = ended;
+    this.lastApplied = files.saved.snapshot?.index ?? 0;
     const { members, token, cluster } = around;
     const others = members.filter(({ id }) => id !== member.id);
     this.#peers = new Map(
@@ -352,6 +336,19 @@ class Life implements World {
   apply(first: LogIndex, entries: readonly Entry[]): void {
     this.lastApplied = first + entries.length - 1;
     this.#files.apply(entries);
+  }
+
+  /** The state machine has become what the snapshot says (§7). */
+  restore(snapshot: Snapshot): void {
+    this.lastApplied = snapshot.index;
+    this.#files.restore(snapshot);
+  }
+
+  /** Something about the node's files, found out while it runs. */
+  notice(notice: Notice): void {
+    this.#around.clock.act(() => {
+      if (this.#driver?.isRunning === true) this.record({ kind: "noticed", notice });
+    });
   }
 
   record(happening: NodeHappening): void {

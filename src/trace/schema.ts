@@ -99,6 +99,13 @@ const failureSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("foreignWal"), file, owner: v.string() }),
   v.strictObject({ kind: v.literal("missingWal"), file }),
   v.strictObject({ kind: v.literal("socket"), address: v.string(), error: v.string() }),
+  v.strictObject({ kind: v.literal("missingSnapshot"), file, index: indexSchema }),
+  v.strictObject({
+    kind: v.literal("damagedSnapshot"),
+    file,
+    line: countSchema,
+    index: indexSchema,
+  }),
 ]);
 
 const noticeSchema = v.variant("kind", [
@@ -107,6 +114,12 @@ const noticeSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("fileCompleted"), file }),
   v.strictObject({ kind: v.literal("imported"), entries: countSchema, term: termSchema }),
   v.strictObject({ kind: v.literal("portMoved"), address: v.string(), port: countSchema }),
+  v.strictObject({
+    kind: v.literal("logFileBegins"),
+    file,
+    after: indexSchema,
+    keptAs: v.nullable(v.string()),
+  }),
 ]);
 
 const nodeIdsSchema = v.pipe(v.array(nodeIdSchema), v.readonly());

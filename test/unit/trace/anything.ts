@@ -65,6 +65,8 @@ const failures: Kinds<Failure> = {
   foreignWal: of("foreignWal", { file: text, owner: text }),
   missingWal: of("missingWal", { file: text }),
   socket: of("socket", { address: text, error: text }),
+  missingSnapshot: of("missingSnapshot", { file: text, index: count }),
+  damagedSnapshot: of("damagedSnapshot", { file: text, line: count, index: count }),
 };
 
 const notices: Kinds<Notice> = {
@@ -73,6 +75,7 @@ const notices: Kinds<Notice> = {
   fileCompleted: of("fileCompleted", { file: text }),
   imported: of("imported", { entries: count, term: count }),
   portMoved: of("portMoved", { address: text, port: count }),
+  logFileBegins: of("logFileBegins", { file: text, after: count, keptAs: fc.option(text) }),
 };
 
 const refusals: Kinds<Refusal> = {

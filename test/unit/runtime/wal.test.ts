@@ -326,7 +326,7 @@ test("a wal of another node or another cluster is told with its owner", () => {
 test("what a later version has written is not skipped", () => {
   const header = encodeHeader(owner);
   const unsupported: [string, number][] = [
-    [encodeRecord({ kind: "header", n: 0, version: 2, ...owner }), 1],
+    [encodeRecord({ kind: "header", n: 0, version: 3, ...owner }), 1],
     [line({ kind: "header", n: 0, version: 2, ...owner, members: [] }), 1],
     [header + line({ kind: "snapshot", n: 1, index: 7 }), 2],
     [header + line({ kind: "vote", n: 1, term: 1, votedFor: null, preVote: true }), 2],

@@ -1,3 +1,4 @@
+import { membersOfState } from "./members-of-state.ts";
 import { membersOf, objectText } from "./python-json.ts";
 
 /**
@@ -30,7 +31,8 @@ export class StateMachine {
 
   /** Becomes what it was when the snapshot was taken. False, and unchanged, if `data` is none. */
   restore(data: string): boolean {
-    const values = membersOf(data);
+    // A state is longer than any command, and nothing in it needs to be put into another form.
+    const values = isJson(data) ? membersOfState(data) : undefined;
     if (values === undefined) return false;
     this.#values.clear();
     for (const [name, value] of values) this.#values.set(name, value);
@@ -45,5 +47,14 @@ export class StateMachine {
    */
   text(): string {
     return objectText(this.#values);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

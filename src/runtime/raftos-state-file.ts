@@ -1,4 +1,4 @@
-import { membersOfCommand, objectText, StateMachine } from "../cluster/index.ts";
+import { membersOfCommand, membersOfState, objectText, StateMachine } from "../cluster/index.ts";
 import {
   entryAt,
   lastIndex,
@@ -10,7 +10,6 @@ import {
 import type { Notice } from "../trace/index.ts";
 import { completed, find, keepAside } from "./derived-file.ts";
 import { Pace } from "./pace.ts";
-import { membersOfState } from "./raftos-format.ts";
 import { openRegular } from "./regular-file.ts";
 import { replaceFile } from "./write-atomically.ts";
 
@@ -62,7 +61,8 @@ export class RaftosStateFile {
     const { snapshot } = source;
     if (snapshot === undefined) return { file, notice };
     await file.restore(snapshot);
-    return { file, notice: notice ?? ((await file.#write()) ? completed(path) : undefined) };
+    const isWritten = await file.#write();
+    return { file, notice: notice ?? (isWritten ? completed(path) : undefined) };
   }
 
   /** Goes on from a snapshot, unless more has been applied already. */

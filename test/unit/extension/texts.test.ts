@@ -103,7 +103,10 @@ test("a notice tells what was found and what was done about it", () => {
     [{ kind: "fileCompleted", file: "a.log" }, /a\.log lagged behind/],
     [{ kind: "imported", entries: 1, term: 4 }, /from the files of raftos: 1 entry, up to term 4/],
     [{ kind: "portMoved", address: "127.0.0.1:8000", port: 8003 }, /port 8003/],
-    [{ kind: "logFileBegins", file: "a.log", after: 7, keptAs: null }, /a\.log begins after entry 7\.$/],
+    [
+      { kind: "logFileBegins", file: "a.log", after: 7, keptAs: null },
+      /a\.log begins after entry 7\.$/,
+    ],
     [{ kind: "logFileBegins", file: "a.log", after: 7, keptAs: "b" }, /after entry 7.* kept as b/],
   ];
   for (const [notice, text] of notices) assert.match(noticeText(notice, "node1"), text);

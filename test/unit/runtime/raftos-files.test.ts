@@ -4,7 +4,7 @@ import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as fc from "fast-check";
-import { StateMachine } from "../../../src/cluster/index.ts";
+import { membersOfState, StateMachine } from "../../../src/cluster/index.ts";
 import {
   append,
   emptyLog,
@@ -13,7 +13,7 @@ import {
   type Log,
   type Persistent,
 } from "../../../src/raft/index.ts";
-import { logLine, membersOfState } from "../../../src/runtime/raftos-format.ts";
+import { logLine } from "../../../src/runtime/raftos-format.ts";
 import { RaftosFiles, type OpenedRaftosFiles } from "../../../src/runtime/raftos-files.ts";
 import type { LogFileBeginning } from "../../../src/runtime/wal-record.ts";
 import { wholeLogFile } from "../../../src/runtime/wal.ts";

@@ -21,7 +21,7 @@ import {
   type RecoveredWal,
 } from "../../../src/runtime/wal.ts";
 import { encodeRecord, recordLimit, startVersion } from "../../../src/runtime/wal-record.ts";
-import { entries, log, voted, written } from "./logs.ts";
+import { entries as entriesOf, log, voted, written } from "./logs.ts";
 
 const owner = { node: "n1", cluster: "cluster-1" };
 
@@ -377,11 +377,11 @@ test("a wal may begin after an entry, and says what the log file holds of those 
   assert.deepEqual(saved, {
     currentTerm: 3,
     votedFor: "n2",
-    log: append(logAfter(5, 2), entries("2a 3b 3c")),
+    log: append(logAfter(5, 2), entriesOf("2a 3b 3c")),
   });
   assert.deepEqual(found, logFile);
   const cut = recovered(cutWal(voted(3, null), written(6, "2a 3b"), written(6, "3c")));
-  assert.deepEqual(slice(cut.saved.log, 6), entries("3c"));
+  assert.deepEqual(slice(cut.saved.log, 6), entriesOf("3c"));
 });
 
 test("a wal that begins with the first entry is of the first version still", () => {

@@ -14,7 +14,7 @@ import { completed, find, keepAside } from "./derived-file.ts";
 import type { NodePaths } from "./node-paths.ts";
 import { readStorageText, storageText, type Storage } from "./raftos-format.ts";
 import { RaftosLogFile } from "./raftos-log-file.ts";
-import { RaftosStateFile } from "./raftos-state-file.ts";
+import { RaftosStateFile, type Applied } from "./raftos-state-file.ts";
 import { readRegular } from "./regular-file.ts";
 import type { WalFollower } from "./wal-file.ts";
 import type { LogFileBeginning } from "./wal-record.ts";
@@ -67,8 +67,7 @@ export class RaftosFiles implements WalFollower {
   // What is to be written next.
   #storage: Storage | undefined;
   #log: Lines | undefined;
-  #restored: Snapshot | undefined;
-  #applied: Entry[] = [];
+  #applied: Applied[] = [];
   #isDue = false;
   #writing: Promise<void> | undefined;
   /** How often something was told that is to be written. */
@@ -144,8 +143,7 @@ export class RaftosFiles implements WalFollower {
 
   /** The state machine is what a snapshot says. */
   restored(snapshot: Snapshot): void {
-    this.#restored = snapshot;
-    this.#applied = [];
+    this.#applied.push({ kind: "snapshot", snapshot });
     this.#write();
   }
 
@@ -191,11 +189,9 @@ export class RaftosFiles implements WalFollower {
     const { paths } = this.#options;
     while (this.#isDue) {
       // All three at once, so that together they say what was so at one moment.
-      const [storage, log] = [this.#storage, this.#log];
-      const [restored, applied] = [this.#restored, this.#applied];
+      const [storage, log, applied] = [this.#storage, this.#log, this.#applied];
       this.#storage = undefined;
       this.#log = undefined;
-      this.#restored = undefined;
       this.#applied = [];
       this.#isDue = false;
       const told = this.#told;
@@ -203,10 +199,7 @@ export class RaftosFiles implements WalFollower {
         await this.#attempt(paths.storage, () => replaceFile(paths.storage, storageText(storage)));
       }
       if (log !== undefined) await this.#writeLog(log);
-      await this.#attempt(paths.stateMachine, async () => {
-        if (restored !== undefined) await this.#stateFile?.restore(restored);
-        await this.#stateFile?.apply(applied);
-      });
+      await this.#attempt(paths.stateMachine, async () => this.#stateFile?.apply(applied));
       const done = this.#waiting.filter(({ since }) => since <= told);
       this.#waiting = this.#waiting.filter(({ since }) => since > told);
       for (const { resolve } of done) resolve();

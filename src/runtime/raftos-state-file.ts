@@ -19,6 +19,9 @@ export interface OpenedStateFile {
   readonly notice: Notice | undefined;
 }
 
+/** What a state machine is given: the next entry, or a snapshot to go on from. */
+export type Applied = Entry | { readonly kind: "snapshot"; readonly snapshot: Snapshot };
+
 /** What a node can apply at its start: the log, after what a snapshot stands for. */
 export type StateSource = Pick<Persistent, "log" | "snapshot">;
 
@@ -60,13 +63,13 @@ export class RaftosStateFile {
     const file = new RaftosStateFile(path, held ?? 0);
     const { snapshot } = source;
     if (snapshot === undefined) return { file, notice };
-    await file.restore(snapshot);
+    file.#restore(snapshot);
     const isWritten = await file.#write();
     return { file, notice: notice ?? (isWritten ? completed(path) : undefined) };
   }
 
   /** Goes on from a snapshot, unless more has been applied already. */
-  async restore({ index, data }: Snapshot): Promise<void> {
+  #restore({ index, data }: Snapshot): void {
     if (index <= this.#lastApplied) return;
     if (!this.#machine.restore(data)) throw new Error("the snapshot holds no state");
     this.#lastApplied = index;
@@ -80,10 +83,14 @@ export class RaftosStateFile {
     this.#isDue = this.#machine.values.size > 0;
   }
 
-  /** Applies the entries that come next, then writes what has changed. */
-  async apply(entries: readonly Entry[]): Promise<void> {
+  /** Applies what comes next, then writes what has changed. */
+  async apply(applied: readonly Applied[]): Promise<void> {
     const pace = new Pace();
-    for (const entry of entries) {
+    for (const entry of applied) {
+      if (entry.kind === "snapshot") {
+        this.#restore(entry.snapshot);
+        continue;
+      }
       this.#lastApplied++;
       if (entry.kind === "noOp") continue;
       this.#machine.apply(entry.command);

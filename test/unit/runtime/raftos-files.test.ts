@@ -184,6 +184,20 @@ test("an append does not touch what stands before it", async (t) => {
   );
 });
 
+test("a log file that is to begin anew does so, whatever is gathered meanwhile", async (t) => {
+  const folder = await folderFor(t);
+  const { files, told } = await openFiles(t, folder, { saved: saved("1 1a", 1) });
+  files.saved([voted(2, null), written(3, "1b")]);
+  files.restarted(9);
+  files.saved([written(10, "2c 2d")]);
+  files.saved([written(10, "2e"), written(11, "2f 2g")]);
+  await files.settled();
+  assert.equal(await content(folder, "log"), lines("2e 2f 2g"));
+  assert.equal(await content(folder, "log.differs"), lines("1 1a 1b"));
+  const keptAs = `${stem}.log.differs`;
+  assert.deepEqual(told, [{ kind: "logFileBegins", file: `${stem}.log`, after: 9, keptAs }]);
+});
+
 test("of what waits, only the newest is written", async (t) => {
   const folder = await folderFor(t);
   const { files } = await openFiles(t, folder, { saved: saved("", 1) });

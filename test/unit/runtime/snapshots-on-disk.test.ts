@@ -13,6 +13,7 @@ import {
 } from "../../../src/raft/index.ts";
 import { compareFiles } from "../../../src/runtime/compare-files.ts";
 import { openNodeFiles, type NodeFiles } from "../../../src/runtime/node-files.ts";
+import { pathsOf } from "../../../src/runtime/node-paths.ts";
 import { logLine } from "../../../src/runtime/raftos-format.ts";
 import { snapshotLines } from "../../../src/runtime/snapshot-file.ts";
 import { WalFile } from "../../../src/runtime/wal-file.ts";
@@ -21,7 +22,7 @@ import { Chance } from "../../../src/simulator/chance.ts";
 import { Disk } from "../../../src/simulator/disk.ts";
 import type { Failure, Notice } from "../../../src/trace/index.ts";
 import { folderFor } from "./folders.ts";
-import { entries, voted, written } from "./logs.ts";
+import { entries, log, voted, written } from "./logs.ts";
 
 const stem = "127.0.0.1_8000";
 const member = { id: "n1", name: "node1", address: "127.0.0.1:8000" };
@@ -135,9 +136,9 @@ test("a node's own snapshot shortens its wal, and its log file keeps every entry
 
   const again = await open(t, folder);
   assert.deepEqual(again.notices, []);
-  const { log, snapshot } = again.files.saved;
-  assert.deepEqual([log.start, log.startTerm, snapshot], [3, 1, own]);
-  assert.deepEqual(slice(log, 1), entries("1b 1c 1d 1g"));
+  const { saved } = again.files;
+  assert.deepEqual([saved.log.start, saved.log.startTerm, saved.snapshot], [3, 1, own]);
+  assert.deepEqual(slice(saved.log, 1), entries("1b 1c 1d 1g"));
   await again.files.save([written(7, "1h")]);
   await again.files.close();
   assert.equal(await content(folder, "log"), lines("1 1a 1 1b 1c 1d 1h"));
@@ -275,6 +276,32 @@ test("a log file that is gone begins where the wal does", async (t) => {
   ]);
 });
 
+test("what is gone from one wal is not missed beside another that has it", async (t) => {
+  const folder = await cutNode(t);
+  const [, other] = members;
+  assert(other !== undefined);
+  const past = { currentTerm: 1, votedFor: null, log: log("1 1a 1 1b 1c 1d 1g") };
+  await WalFile.create(pathsOf(folder, other).wal, { ...owner, node: other.id }, past);
+  const options = { folder, cluster: owner.cluster, members, fileFailed: () => assert.fail() };
+  const opened = await openNodeFiles(other, options, () => {});
+  assert(opened.kind === "opened");
+  opened.files.apply(entries("1 1a 1 1b"));
+  await opened.files.close();
+  const compare = async (): Promise<readonly unknown[]> => {
+    const running = { committed: 7, lastApplied: 4 };
+    const nodes = members.map((each) => ({ member: each, running }));
+    const { signal } = new AbortController();
+    return await compareFiles({ folder, cluster: owner.cluster, nodes, signal });
+  };
+  assert.deepEqual(await compare(), []);
+  const { files } = await open(t, folder);
+  await files.save([written(7, "1h")]);
+  await files.close();
+  const difference = { kind: "otherEntry", index: 7, than: "n1" };
+  const file = "127.0.0.1_8001.wal";
+  assert.deepEqual(await compare(), [{ node: "n2", file, difference }]);
+});
+
 test("a state machine begins with what the snapshot says, and is never taken back", async (t) => {
   const folder = await cutNode(t);
   const differs = { kind: "fileDiffers", file: `${stem}.state_machine` };
@@ -297,6 +324,7 @@ test("a state machine begins with what the snapshot says, and is never taken bac
     await opened.files.settled();
     assert.equal(await content(folder, "state_machine"), shown);
     opened.files.apply(entries("1c 1d"));
+    opened.files.restore(own);
     await opened.files.close();
     assert.equal(await content(folder, "state_machine"), '{"a": 1, "b": 1, "c": 1, "d": 1}');
   }
@@ -306,15 +334,17 @@ test("a snapshot is synced before it has its name, and the wal is cut after that
   const folder = await newNode(t);
   const steps: string[] = [];
   await onEachStep(t, folder, async (step) => {
-    if (/sync|rename/.test(step)) steps.push(step);
+    if (/sync|rename|write log/.test(step)) steps.push(step);
   });
   const { files } = await open(t, folder);
   await files.save([voted(1, null), written(1, "1 1a 1b")]);
   await files.settled();
   steps.length = 0;
-  await files.save([written(4, "1c"), taken(snapshotOf(2, 1, '{"a": 1}'), 2)]);
+  await files.save([voted(2, null), written(4, "1c"), taken(snapshotOf(2, 1, '{"a": 1}'), 2)]);
   assert.deepEqual(steps, [
     "datasync wal", // What comes before it …
+    "rename storage",
+    "write log",
     "datasync log", // … and the lines that only this file will hold.
     "datasync new",
     "rename snapshot",
@@ -392,19 +422,20 @@ function prefixesOf(before: Persistent, changes: readonly Change[]): readonly Pe
 
 /** Entries that the snapshot stands for may still be there. */
 function isSame(one: Persistent, other: Persistent): boolean {
-  const of = ({ currentTerm, votedFor, snapshot, log }: Persistent): string =>
-    JSON.stringify([currentTerm, votedFor, snapshot, slice(log, other.log.start + 1)]);
+  const of = ({ currentTerm, votedFor, snapshot, log: held }: Persistent): string =>
+    JSON.stringify([currentTerm, votedFor, snapshot, slice(held, other.log.start + 1)]);
   return of(one) === of(other) && one.log.start <= other.log.start;
 }
 
 /** The log file has every entry that the node had, or begins where a snapshot did. */
-async function assertHistory(folder: string, { log, snapshot }: Persistent): Promise<void> {
+async function assertHistory(folder: string, saved: Persistent): Promise<void> {
   const text = await content(folder, "log");
-  const end = slice(log, 1).map(logLine).join("");
+  const { start, length } = saved.log;
+  const end = slice(saved.log, 1).map(logLine).join("");
   assert(text.endsWith(end));
   const count = text.split("\n").length - 1;
-  if (snapshot?.index === installed.index) assert.equal(count, log.length);
-  else assert.equal(count, log.start + log.length);
+  const isInstalled = saved.snapshot?.index === installed.index;
+  assert.equal(count, isInstalled ? length : start + length);
 }
 
 type Step = (name: string) => Promise<void>;

@@ -287,13 +287,14 @@ test("what is gone from one wal is not missed beside another that has it", async
   assert(opened.kind === "opened");
   opened.files.apply(entries("1 1a 1 1b"));
   await opened.files.close();
-  const compare = async (): Promise<readonly unknown[]> => {
+  const compare = async (inOrder = members): Promise<readonly unknown[]> => {
     const running = { committed: 7, lastApplied: 4 };
-    const nodes = members.map((each) => ({ member: each, running }));
+    const nodes = inOrder.map((each) => ({ member: each, running }));
     const { signal } = new AbortController();
     return await compareFiles({ folder, cluster: owner.cluster, nodes, signal });
   };
   assert.deepEqual(await compare(), []);
+  assert.deepEqual(await compare(members.toReversed()), []);
   const { files } = await open(t, folder);
   await files.save([written(7, "1h")]);
   await files.close();

@@ -9,6 +9,6 @@ export {
   type CommandText,
 } from "./command.ts";
 export { isDeeperThan, membersOf, objectText, reformat } from "./python-json.ts";
-export { membersOfState } from "./members-of-state.ts";
+export { membersOfState, readingMembers } from "./members-of-state.ts";
 export { StateMachine } from "./state-machine.ts";
 export { happeningOf, newestLeader, refusalOf, type Situation } from "./refusal.ts";

@@ -1,3 +1,5 @@
+import { stringText } from "./python-json.ts";
+
 /**
  * The members of a JSON object in the way of Python, in order, each value as the text that it is.
  * Undefined for what is none; of the values it only finds where they end.
@@ -5,7 +7,18 @@
  * It takes a text of any length: a state machine is longer than any command.
  */
 export function membersOfState(text: string): ReadonlyMap<string, string> | undefined {
-  if (!text.startsWith("{") || !text.endsWith("}")) return undefined;
+  const steps = readingMembers(text);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, one member at each step, for whoever must not hold up others. */
+export function* readingMembers(
+  text: string,
+): Generator<void, ReadonlyMap<string, string> | undefined> {
+  if (!text.startsWith("{") || !text.endsWith("}") || text.length < 2) return undefined;
   const members = new Map<string, string>();
   const end = text.length - 1;
   for (let at = 1; at < end;) {
@@ -15,8 +28,9 @@ export function membersOfState(text: string): ReadonlyMap<string, string> | unde
     const valueEnd = endOfValue(text, colon + 2);
     members.set(name, text.slice(colon + 2, valueEnd));
     if (valueEnd >= end) break;
-    if (!text.startsWith(", ", valueEnd)) return undefined;
     at = valueEnd + 2;
+    if (!text.startsWith(", ", valueEnd) || at >= end) return undefined;
+    yield;
   }
   return members;
 }
@@ -43,10 +57,11 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
+/** Undefined for what is no string, or one that is not written in the way of Python. */
 function nameIn(json: string): string | undefined {
   try {
     const name: unknown = JSON.parse(json);
-    return typeof name === "string" ? name : undefined;
+    return typeof name === "string" && stringText(name) === json ? name : undefined;
   } catch {
     return undefined;
   }

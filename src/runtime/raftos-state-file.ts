@@ -1,4 +1,4 @@
-import { membersOfCommand, membersOfState, objectText, StateMachine } from "../cluster/index.ts";
+import { membersOfCommand, readingMembers, StateMachine } from "../cluster/index.ts";
 import {
   entryAt,
   lastIndex,
@@ -9,7 +9,7 @@ import {
 } from "../raft/index.ts";
 import type { Notice } from "../trace/index.ts";
 import { completed, find, keepAside } from "./derived-file.ts";
-import { Pace } from "./pace.ts";
+import { Pace, paced } from "./pace.ts";
 import { openRegular } from "./regular-file.ts";
 import { replaceFile } from "./write-atomically.ts";
 
@@ -63,15 +63,16 @@ export class RaftosStateFile {
     const file = new RaftosStateFile(path, held ?? 0);
     const { snapshot } = source;
     if (snapshot === undefined) return { file, notice };
-    file.#restore(snapshot);
+    await file.#restore(snapshot);
     const isWritten = await file.#write();
     return { file, notice: notice ?? (isWritten ? completed(path) : undefined) };
   }
 
   /** Goes on from a snapshot, unless more has been applied already. */
-  #restore({ index, data }: Snapshot): void {
+  async #restore({ index, data }: Snapshot): Promise<void> {
     if (index <= this.#lastApplied) return;
-    if (!this.#machine.restore(data)) throw new Error("the snapshot holds no state");
+    const isState = await paced(this.#machine.restoring(data));
+    if (!isState) throw new Error("the snapshot holds no state");
     this.#lastApplied = index;
     this.#isDue = index > this.#heldIndex && this.#machine.values.size > 0;
   }
@@ -88,7 +89,7 @@ export class RaftosStateFile {
     const pace = new Pace();
     for (const entry of applied) {
       if (entry.kind === "snapshot") {
-        this.#restore(entry.snapshot);
+        await this.#restore(entry.snapshot);
         continue;
       }
       this.#lastApplied++;
@@ -147,16 +148,19 @@ export async function lastHeld(
 ): Promise<LogIndex | undefined> {
   // An empty file is what a crash can leave of a replaced one. Nobody wrote anything in it.
   if (text === "") return 0;
-  const state = text === undefined ? undefined : membersOfState(text);
-  if (state === undefined || objectText(state) !== text) return undefined;
-
   const pace = new Pace();
+  const state = text === undefined ? undefined : await paced(readingMembers(text), pace);
+  if (state === undefined) return undefined;
+
   const comparison = new StateComparison(state);
   let held: LogIndex | undefined;
   if (snapshot !== undefined) {
-    const machine = new StateMachine();
-    if (!machine.restore(snapshot.data)) return undefined;
-    for (const [name, value] of machine.values) if (!comparison.set(name, value)) return undefined;
+    const values = await paced(readingMembers(snapshot.data), pace);
+    if (values === undefined) return undefined;
+    for (const [name, value] of values) {
+      if (!comparison.set(name, value)) return undefined;
+      if (pace.isOver) await pace.rest();
+    }
   }
   const start = snapshot?.index ?? 0;
   if (comparison.isEqual) held = start;

@@ -397,4 +397,10 @@ test("nodes go on from their snapshots, and their log files keep every entry", a
   assert.match(assertSame(await lab.files("stateMachine")), /"x1": "after"/);
   const accounts = await lab.files("account");
   for (const account of accounts) assert.doesNotMatch(account, /begins after entry/);
+
+  // A new cluster in the same folder has nothing to do with them.
+  await lab.cluster.close();
+  const anew = await Lab.open(context, folder, { size: 3, startAnew: true });
+  await anew.cluster.close();
+  assert(!(await readdir(folder)).some((name) => name.includes(".snapshot")));
 });

@@ -10,6 +10,7 @@ export {
   type CommandText,
 } from "./command.ts";
 export { isDeeperThan, membersOf, objectText, reformat } from "./python-json.ts";
+export { membersOfState, readingMembers } from "./members-of-state.ts";
 export { StateMachine } from "./state-machine.ts";
 export { nextMember } from "./next-member.ts";
 export { happeningOf, newestLeader, refusalOf, type Situation } from "./refusal.ts";

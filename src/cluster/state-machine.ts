@@ -1,3 +1,4 @@
+import { readingMembers } from "./members-of-state.ts";
 import { membersOf, objectText } from "./python-json.ts";
 
 /**
@@ -30,10 +31,24 @@ export class StateMachine {
 
   /** Becomes what it was when the snapshot was taken. False, and unchanged, if `data` is none. */
   restore(data: string): boolean {
-    const values = membersOf(data);
+    if (!isJson(data)) return false;
+    const steps = this.restoring(data);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** The same in many short steps, for data that is known to be JSON. */
+  *restoring(data: string): Generator<void, boolean> {
+    // A state is longer than any command, and nothing in it needs to be put into another form.
+    const values = yield* readingMembers(data);
     if (values === undefined) return false;
     this.#values.clear();
-    for (const [name, value] of values) this.#values.set(name, value);
+    for (const [name, value] of values) {
+      this.#values.set(name, value);
+      yield;
+    }
     return true;
   }
 
@@ -45,5 +60,14 @@ export class StateMachine {
    */
   text(): string {
     return objectText(this.#values);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

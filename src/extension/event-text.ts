@@ -91,7 +91,9 @@ export function isGranted({ kind }: Answer): boolean {
 }
 
 /** After a crash files lag behind, and files of raftos are imported because the user wants it. */
-function isExpected({ kind }: Notice): boolean {
+function isExpected(notice: Notice): boolean {
+  const { kind } = notice;
+  if (kind === "logFileBegins") return notice.keptAs === null;
   return kind === "fileCompleted" || kind === "imported";
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from "../checks/index.ts";
 import type { Action } from "../cluster/index.ts";
 import type { Exploration } from "../exploration/index.ts";
 import { invariant, type Extensions, type NodeId } from "../raft/index.ts";
-import type { LiveCluster, PresetName } from "../runtime/index.ts";
+import type { LiveCluster, PresetName, SnapshotAfter } from "../runtime/index.ts";
 import type { ActionId, ClusterView, TraceEvent } from "../trace/index.ts";
 import type { ClusterBundle } from "./cluster-bundle.ts";
 import { namesOf, type NameOf } from "./names.ts";
@@ -36,6 +36,7 @@ export interface StartOptions {
   readonly startAnew: boolean;
   readonly preset: PresetName;
   readonly extensions: Extensions;
+  readonly snapshotAfter: SnapshotAfter;
   /** A file of a node that is not the truth can be written no more. */
   readonly fileFailed: (node: NodeId, file: string, error: unknown) => void;
   readonly signal: AbortSignal;

@@ -89,6 +89,7 @@ export const settingDefaults = {
   "raftLab.folder": "raft-lab",
   "raftLab.timing": "watch",
   "raftLab.preVote": false,
+  "raftLab.snapshotAfterEntries": 10_000,
   "raftLab.detectLogs": "ask",
   "raftLab.panel.openWithCluster": true,
 } as const;
@@ -109,4 +110,9 @@ export const timingNames: readonly string[] = Object.keys(timings);
 
 export function isTiming(value: unknown): value is PresetName {
   return typeof value === "string" && timingNames.includes(value);
+}
+
+/** Whether a value fits the setting `raftLab.snapshotAfterEntries`. */
+export function isEntryCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

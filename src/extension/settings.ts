@@ -1,8 +1,8 @@
 import { l10n, Uri, workspace, type ExtensionContext } from "vscode";
 import type { Extensions } from "../raft/index.ts";
-import type { PresetName } from "../runtime/index.ts";
+import type { PresetName, SnapshotAfter } from "../runtime/index.ts";
 import { folderWithin } from "./folder-setting.ts";
-import { isTiming, settingDefaults } from "./manifest.ts";
+import { isEntryCount, isTiming, settingDefaults } from "./manifest.ts";
 
 /** Where the lab is and how fast it runs, or what is wrong with the settings that say so. */
 export type LabSettings =
@@ -11,6 +11,7 @@ export type LabSettings =
       readonly folder: LabFolder;
       readonly preset: PresetName;
       readonly extensions: Extensions;
+      readonly snapshotAfter: SnapshotAfter;
     }
   | { readonly kind: "bad"; readonly setting: string; readonly text: string };
 
@@ -39,8 +40,16 @@ export function readSettings(context: ExtensionContext): LabSettings {
     const text = l10n.t("The setting raftLab.preVote must be true or false.");
     return { kind: "bad", setting: "raftLab.preVote", text };
   }
+  const entries: unknown = settings.get("snapshotAfterEntries");
+  if (!isEntryCount(entries)) {
+    const text = l10n.t(
+      "The setting raftLab.snapshotAfterEntries must be a whole number; 0 means never.",
+    );
+    return { kind: "bad", setting: "raftLab.snapshotAfterEntries", text };
+  }
   // One without the other has traps of its own: see Extensions.
-  const chosen = { preset: timing, extensions: { preVote, checkQuorum: preVote } };
+  const extensions = { preVote, checkQuorum: preVote };
+  const chosen = { preset: timing, extensions, snapshotAfter: { entries } };
   if (root === undefined) {
     const storage = context.storageUri ?? context.globalStorageUri;
     const { fsPath } = Uri.joinPath(storage, settingDefaults["raftLab.folder"]);

@@ -29,7 +29,7 @@ export async function startCluster(
     const label = l10n.t("Open Settings");
     return refuse(settings.text, { label, command: "workbench.action.openSettings", argument });
   }
-  const { folder, preset, extensions } = settings;
+  const { folder, preset, extensions, snapshotAfter } = settings;
   const bundle = await loadClusterBundle();
   const looking = l10n.t("Looking into {0}", folder.shown);
   const contents = await withProgressIfLong(looking, () => bundle.inspectFolder(folder.path));
@@ -48,6 +48,7 @@ export async function startCluster(
     bundle,
     preset,
     extensions,
+    snapshotAfter,
     folder: folder.path,
     fileFailed: (node, file, error) => tellOfFile({ node, file, error }, parts),
   });

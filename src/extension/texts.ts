@@ -46,8 +46,6 @@ export function refusalText(reason: Refusal, nameOf: NameOf): string {
     }
     case "stopped":
       return l10n.t("The cluster was stopped.");
-    case "keepsWholeLogs":
-      return l10n.t("The nodes of this cluster keep their logs whole.");
     case "tooMany":
       return l10n.t("A cluster here has at most {0} nodes.", reason.limit);
     default:
@@ -80,6 +78,19 @@ export function failureText(failure: Failure): string {
       return l10n.t("{0} is gone. A node that forgot its vote could vote twice.", failure.file);
     case "socket":
       return l10n.t("no socket could be opened on {0}: {1}", failure.address, failure.error);
+    case "missingSnapshot":
+      return l10n.t(
+        "{0} is gone, or an older one. Without it nobody knows the entries up to {1}, which are no longer in the wal.",
+        failure.file,
+        failure.index,
+      );
+    case "damagedSnapshot":
+      return l10n.t(
+        "{0} is damaged at line {1}. Without it nobody knows the entries up to {2}, which are no longer in the wal.",
+        failure.file,
+        failure.line,
+        failure.index,
+      );
     default:
       return unreachable(failure);
   }
@@ -118,6 +129,16 @@ export function noticeText(notice: Notice, node: string): string {
         notice.address,
         notice.port,
       );
+    case "logFileBegins":
+      return notice.keptAs === null
+        ? l10n.t("{0}: {1} begins after entry {2}.", node, notice.file, notice.after)
+        : l10n.t(
+            "{0}: {1} begins after entry {2} now, because a snapshot stands for all up to there. What the file held before is kept as {3}.",
+            node,
+            notice.file,
+            notice.after,
+            notice.keptAs,
+          );
     default:
       return unreachable(notice);
   }
@@ -243,6 +264,10 @@ export function differenceText(difference: Difference, nameOf: NameOf): string {
       const { index, than } = difference;
       return l10n.t("has another committed entry {0} than {1}.", index, nameOf(than));
     }
+    case "otherBeginning":
+      return l10n.t("is not what was written in its lines up to entry {0}.", difference.upTo);
+    case "noSnapshot":
+      return l10n.t("is gone, or does not stand for all up to entry {0}.", difference.upTo);
     default:
       return unreachable(difference);
   }

@@ -24,6 +24,8 @@ export interface AccountFacts {
   readonly replacements: readonly Replacement[];
   /** Where its term is lower than in the line before, though it did not start anew between. */
   readonly termFalls: readonly { readonly line: number; readonly from: number }[];
+  /** After which entry the log file of this name begins, by what it said last. */
+  readonly logBegins: ReadonlyMap<string, number>;
 }
 
 export interface Belief {
@@ -82,6 +84,7 @@ class Gathered implements AccountFacts {
   readonly termFalls: { line: number; from: number }[] = [];
   readonly commitFalls: { line: number; before: Committed }[] = [];
   replacements: Replacement[] = [];
+  readonly logBegins = new Map<string, number>();
   address: string | null = null;
   committed: Committed | null = null;
   #life = 0;
@@ -116,6 +119,9 @@ class Gathered implements AccountFacts {
           this.droppedCommitted.push({ line, committedLine: this.committed.line });
         }
         this.replacements.push({ from: said.from, longest: this.#longest });
+        return;
+      case "logBegins":
+        this.logBegins.set(said.file, said.after);
         return;
       case "stores":
         this.#longest = Math.max(this.#longest, said.last);

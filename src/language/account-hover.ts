@@ -89,6 +89,15 @@ function meaningOf(
           section("Figure 2"),
         ],
       ];
+    case "logBegins":
+      return [
+        [
+          text(
+            `The first line of ${shownText(said.file)} is entry ${said.after + 1}. What a snapshot stands for is sent as that, and not entry by entry. `,
+          ),
+          section("7"),
+        ],
+      ];
     case "stopped":
     case "other":
       return [];

@@ -28,6 +28,13 @@ export type Said =
   | { readonly kind: "wrote"; readonly name: string; readonly at: Span }
   | { readonly kind: "started"; readonly entries: number; readonly at: Span }
   | { readonly kind: "stopped" }
+  /** Its log file begins after this entry: a snapshot brought what it never had. */
+  | {
+      readonly kind: "logBegins";
+      readonly file: string;
+      readonly after: number;
+      readonly at: Span;
+    }
   | { readonly kind: "other" };
 
 /** Of longer lines only so much is looked at, since no line of ours is. */
@@ -105,6 +112,7 @@ const sentences: readonly Sentence[] = [
     pattern: /^started with (\d{1,15})(?= entr)/,
     read: (subject, at) => ({ kind: "started", entries: Number(subject), at }),
   },
+  { pattern: /^([\w.]{1,60}\.log begins after entry \d{1,15})(?=$|;)/, read: begins },
   { pattern: /^(?:crashed$|stopped: )()/, read: () => ({ kind: "stopped" }) },
 ];
 
@@ -117,4 +125,9 @@ function leader(subject: string, at: Span): Said | undefined {
 function span(subject: string, at: Span): Said {
   const [first = "", last = ""] = subject.split(" to ");
   return { kind: "stores", first: Number(first), last: Number(last), at };
+}
+
+function begins(subject: string, at: Span): Said {
+  const [file = "", after = ""] = subject.split(" begins after entry ");
+  return { kind: "logBegins", file, after: Number(after), at };
 }

@@ -42,12 +42,22 @@ export function commitmentOf(view: FolderView, explanations: Explanations): Comm
       const index = known.get(log)?.index ?? 0;
       if (witness.index <= index) break;
       // What is committed is the beginning of that node's log: of this one, too, while they agree.
-      const agreed = log === witness.log ? witness.index : commonEnd(log, witness.log) - 1;
+      const agreed = log === witness.log ? witness.index : agreedUpTo(log, witness.log);
       const upTo = Math.min(witness.index, agreed);
       if (upTo > index) known.set(log, { index: upTo, witness });
     }
   }
   return { witnesses, known };
+}
+
+/**
+ * Up to which entry two logs are the same. Of what only one of them holds, nothing is known unless
+ * they share an entry after it: then they share all before that one, too (§5.3).
+ */
+function agreedUpTo(one: LogDocument, other: LogDocument): number {
+  const first = Math.max(one.shape.firstIndex, other.shape.firstIndex);
+  const end = commonEnd(one, other);
+  return end > first || one.shape.firstIndex === other.shape.firstIndex ? end - 1 : 0;
 }
 
 function stateWitnesses(view: FolderView, explanations: Explanations): readonly Witness[] {

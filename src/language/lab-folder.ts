@@ -1,4 +1,5 @@
 import type { Fold, Hover, OutlineItem, Token } from "./answers.ts";
+import { beginsIn, logAfter } from "./log-begins.ts";
 import { readDocument, type Document } from "./documents.ts";
 import { kindOf, nodeOf, type FileKind } from "./file-kind.ts";
 import { foldsOf } from "./folds.ts";
@@ -142,6 +143,12 @@ export class LabFolder {
   }
 
   #change(): void {
+    const begins = beginsIn([...this.#documents.values()]);
+    for (const document of this.#documents.values()) {
+      if (document.kind !== "log") continue;
+      const placed = logAfter(document, begins.get(document.file) ?? 0);
+      if (placed !== document) this.#documents.set(document.file, placed);
+    }
     this.#before = this.#judgement ?? this.#before;
     this.#judgement = undefined;
   }

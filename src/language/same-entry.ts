@@ -49,6 +49,7 @@ export function indexAt(document: Document, { line }: Position): number | null {
     case "wrote":
     case "started":
     case "stopped":
+    case "logBegins":
     case "other":
       return null;
     default:

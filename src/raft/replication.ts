@@ -161,8 +161,12 @@ function isWindowFull({ nextIndex, matchIndex }: LeaderRole, peer: NodeId): bool
 /** One AppendEntries with `most` entries from `next` on; answers how many it carried. */
 function sendFrom(step: Step, to: NodeId, next: LogIndex, most = messageLimit.entries): number {
   const { id, currentTerm, log, commitIndex } = step.state;
-  if (leaderRole(step).installing.has(to)) {
-    sendChunk(step, to);
+  const under = leaderRole(step).installing.get(to);
+  if (under !== undefined) {
+    // Of which the peer has nothing yet, the newest is the one to begin with.
+    const isBegun = under.offset > 0 || under.snapshot === step.state.snapshot;
+    if (isBegun) sendChunk(step, to);
+    else beginInstall(step, to);
     return 0;
   }
   if (next <= log.start) {

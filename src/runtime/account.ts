@@ -315,6 +315,10 @@ function failureText(failure: Failure): string {
       return `${failure.file} is gone, so it may have forgotten a vote`;
     case "socket":
       return `no socket could be opened on ${failure.address} (${failure.error})`;
+    case "missingSnapshot":
+      return `${failure.file} is gone, which stood for all up to ${failure.index}`;
+    case "damagedSnapshot":
+      return `${failure.file} is damaged at line ${failure.line}, and stood for all up to ${failure.index}`;
     default:
       return unreachable(failure);
   }
@@ -332,6 +336,11 @@ function noticeText(notice: Notice): string {
       return `read ${counted(notice.entries)} from the files of raftos`;
     case "portMoved":
       return `${notice.address} is in use by another program; listens on port ${notice.port}`;
+    case "logFileBegins": {
+      const kept =
+        notice.keptAs === null ? "" : `; what it held before is kept as ${notice.keptAs}`;
+      return `${notice.file} begins after entry ${notice.after}${kept}`;
+    }
     default:
       return unreachable(notice);
   }

@@ -1,10 +1,12 @@
 import { basename } from "node:path";
+import { crc32 } from "node:zlib";
 import type { Member } from "../cluster/index.ts";
 import {
   entryAt,
   lastIndex,
   sameEntry,
   termAt,
+  unreachable,
   type Log,
   type LogIndex,
   type NodeId,
@@ -13,13 +15,17 @@ import {
 } from "../raft/index.ts";
 import { isAbsence } from "./cluster-file.ts";
 import { errorText } from "./error-text.ts";
-import { pathsOf } from "./node-paths.ts";
+import { pathsOf, type NodePaths } from "./node-paths.ts";
 import { Pace } from "./pace.ts";
 import { logLine, storageText } from "./raftos-format.ts";
 import { lags } from "./raftos-files.ts";
 import { lastHeld } from "./raftos-state-file.ts";
 import { readRegular } from "./regular-file.ts";
+import { readSnapshot } from "./snapshot-file.ts";
+import { joined } from "./wal-and-snapshot.ts";
 import { readWal } from "./wal-file.ts";
+import type { LogFileBeginning } from "./wal-record.ts";
+import type { WalOwner } from "./wal.ts";
 
 /** Something in a node's files that is not as it should be. */
 export interface FileDifference {
@@ -45,7 +51,11 @@ export type Difference =
   | { readonly kind: "oldState" }
   | { readonly kind: "lacksEntry"; readonly index: LogIndex }
   /** The committed entry at `index` is another one than in the log of that node. */
-  | { readonly kind: "otherEntry"; readonly index: LogIndex; readonly than: NodeId };
+  | { readonly kind: "otherEntry"; readonly index: LogIndex; readonly than: NodeId }
+  /** Its lines up to this entry, which is gone from the wal, are not what was written. */
+  | { readonly kind: "otherBeginning"; readonly upTo: LogIndex }
+  /** There is no snapshot for the entries up to this one, which are gone from the wal. */
+  | { readonly kind: "noSnapshot"; readonly upTo: LogIndex };
 
 export interface ComparedNode {
   readonly member: Member;
@@ -112,20 +122,18 @@ async function compareNode(
   const state = await read(paths.stateMachine);
   const log = await read(paths.log);
   const storage = await read(paths.storage);
-  let saved: Persistent | undefined;
-  try {
-    const recovery = await readWal(paths.wal, { node: member.id, cluster });
-    if (recovery === undefined) differs(paths.wal, { kind: "gone" });
-    else if (recovery.kind === "recovered") saved = recovery.saved;
-    else if (recovery.kind === "foreign") differs(paths.wal, recovery);
-    else differs(paths.wal, { kind: "damaged", line: recovery.line });
-  } catch (error) {
-    differs(paths.wal, { kind: "unreadable", error: errorText(error) });
-  }
-  if (saved === undefined) return { differences, saved };
+  const truth = await readTruth(paths, { node: member.id, cluster }, differs);
+  if (truth === undefined) return { differences, saved: undefined };
 
-  const line = await differingLine(log ?? "", saved.log, running?.committed ?? null);
-  if (line !== undefined) differs(paths.log, { kind: "otherLine", line });
+  const { saved, logFile } = truth;
+  // What was not so yet when the comparison was asked for, the files need not say by now.
+  const isCutSince = running !== null && saved.log.start > running.committed;
+  const isTakenSince = running !== null && (saved.snapshot?.index ?? 0) > running.lastApplied;
+  if (!isCutSince) {
+    const committed = running?.committed ?? null;
+    const difference = await logDifference(log ?? "", { log: saved.log, logFile, committed });
+    if (difference !== undefined) differs(paths.log, difference);
+  }
   const { currentTerm: term, votedFor } = saved;
   const vote = votedFor === null ? null : addressOf(votedFor);
   const expected = { term, votedFor: vote };
@@ -133,13 +141,54 @@ async function compareNode(
   if (storage !== storageText(expected) && !isBehind) {
     differs(paths.storage, { kind: "otherVote", ...expected });
   }
-  const held = state === undefined ? 0 : await lastHeld(state, saved.log);
-  if (held === undefined) {
-    differs(paths.stateMachine, { kind: "noState" });
-  } else if (held < lastCommand(saved.log, running?.lastApplied ?? 0)) {
-    differs(paths.stateMachine, { kind: "oldState" });
+  if (!isTakenSince) {
+    const held = state === undefined ? 0 : await lastHeld(state, saved);
+    if (held === undefined) {
+      differs(paths.stateMachine, { kind: "noState" });
+    } else if (held < lastCommand(saved, running?.lastApplied ?? 0)) {
+      differs(paths.stateMachine, { kind: "oldState" });
+    }
   }
   return { differences, saved };
+}
+
+interface Truth {
+  readonly saved: Persistent;
+  readonly logFile: LogFileBeginning;
+}
+
+/** What the wal and the snapshot say, the latter read last, since it is written first. */
+async function readTruth(
+  paths: NodePaths,
+  owner: WalOwner,
+  differs: (path: string, difference: Difference) => void,
+): Promise<Truth | undefined> {
+  let path = paths.wal;
+  try {
+    const recovery = await readWal(path, owner);
+    if (recovery === undefined) differs(path, { kind: "gone" });
+    else if (recovery.kind === "foreign") differs(path, recovery);
+    else if (recovery.kind !== "recovered") differs(path, { kind: "damaged", line: recovery.line });
+    if (recovery?.kind !== "recovered") return undefined;
+    path = paths.snapshot;
+    const found = joined(recovery.saved, await readSnapshot(path, owner));
+    switch (found.kind) {
+      case "joined":
+        return { saved: found.saved, logFile: recovery.logFile };
+      case "missingSnapshot":
+        differs(path, { kind: "noSnapshot", upTo: found.index });
+        return undefined;
+      case "badSnapshot":
+        if (found.found.kind === "foreign") differs(path, found.found);
+        else differs(path, { kind: "damaged", line: found.found.line });
+        return undefined;
+      default:
+        return unreachable(found);
+    }
+  } catch (error) {
+    differs(path, { kind: "unreadable", error: errorText(error) });
+    return undefined;
+  }
 }
 
 /** Undefined for a file that is not there. */
@@ -152,35 +201,62 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
+interface WrittenLog {
+  readonly log: Log;
+  readonly logFile: LogFileBeginning;
+  readonly committed: LogIndex | null;
+}
+
 /**
- * The first line of a `.log` that is not what the log says, from 1. A node that is running may be
+ * What in a `.log` is not what the log says; lines are counted from 1. A node that is running may be
  * in the middle of writing, but not behind what it had `committed` before; for one that is down
  * that is null, and its file is whole.
  */
-async function differingLine(
+async function logDifference(
   text: string,
-  log: Log,
-  committed: LogIndex | null,
-): Promise<number | undefined> {
+  { log, logFile, committed }: WrittenLog,
+): Promise<Difference | undefined> {
   const pace = new Pace();
-  let position = 0;
-  for (let index = 1; index <= lastIndex(log); index++) {
+  let position = logFile.bytes;
+  if (!(await isTextOf(text, logFile, pace))) return { kind: "otherBeginning", upTo: log.start };
+  for (let index = log.start + 1; index <= lastIndex(log); index++) {
     const entry = entryAt(log, index);
     const line = entry === undefined ? "" : logLine(entry);
     if (!text.startsWith(line, position)) {
       const isBehind = committed !== null && index > committed;
-      return isBehind && line.startsWith(text.slice(position)) ? undefined : index;
+      if (isBehind && line.startsWith(text.slice(position))) return undefined;
+      return { kind: "otherLine", line: index - logFile.after };
     }
     position += line.length;
     if (pace.isOver) await pace.rest();
   }
-  return position === text.length ? undefined : lastIndex(log) + 1;
+  if (position === text.length) return undefined;
+  return { kind: "otherLine", line: lastIndex(log) - logFile.after + 1 };
 }
 
+/** Whether a text, in which each character is a byte, begins so. */
+async function isTextOf(
+  text: string,
+  { bytes, crc }: LogFileBeginning,
+  pace: Pace,
+): Promise<boolean> {
+  let found = 0;
+  for (let at = 0; at < bytes; at += charactersInPiece) {
+    const piece = text.slice(at, Math.min(at + charactersInPiece, bytes));
+    found = crc32(Buffer.from(piece, "latin1"), found);
+    if (pace.isOver) await pace.rest();
+  }
+  return bytes <= text.length && found === crc;
+}
+
+const charactersInPiece = 64 * 1024;
+
 /** The index of the last entry up to `index` that changes a state machine; 0 if there is none. */
-function lastCommand(log: Log, index: LogIndex): LogIndex {
+function lastCommand({ log, snapshot }: Persistent, index: LogIndex): LogIndex {
+  // Of what a snapshot stands for it is only known whether it comes to anything.
+  const first = snapshot === undefined || snapshot.data === "{}" ? 0 : snapshot.index;
   let last = index;
-  while (last > 0 && entryAt(log, last)?.kind !== "command") last--;
+  while (last > first && entryAt(log, last)?.kind !== "command") last--;
   return last;
 }
 
@@ -204,7 +280,8 @@ async function compareLogs(
   for (const each of logs) {
     const isRunning = each.running !== null;
     const until = isRunning ? committed(each) : Math.min(committed(reference), lastIndex(each.log));
-    for (let index = 1; index <= until; index++) {
+    // What is gone from a log was committed, and stands in a snapshot.
+    for (let index = Math.max(each.log.start, reference.log.start) + 1; index <= until; index++) {
       if (pace.isOver) await pace.rest();
       const [one, other] = [entryAt(each.log, index), entryAt(reference.log, index)];
       if (other === undefined || (one !== undefined && sameEntry(one, other))) continue;

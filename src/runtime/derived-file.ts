@@ -8,7 +8,7 @@ import { NotAFile } from "./regular-file.ts";
 // what a user has made of it is never overwritten: a node that starts compares first.
 
 /** Moves what is not ours out of the way: `NAME.differs`, then `NAME.differs-2`, and so on. */
-export async function keepAside(path: string): Promise<Notice> {
+export async function keepAside(path: string): Promise<Extract<Notice, { kind: "fileDiffers" }>> {
   const file = basename(path);
   const taken = new Set(await readdir(dirname(path)));
   let keptAs = `${file}.differs`;

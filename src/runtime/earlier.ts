@@ -14,7 +14,7 @@ class NotAFolder extends Error {
 
 /** What a cluster leaves in its folder. Whatever else is there is not ours to move. */
 const ours =
-  /^(?:cluster\.json|node[1-9]\d{0,3}\.log|(?:127\.0\.0\.1|localhost)_[1-9]\d{0,4}\.(?:wal|log|storage|state_machine)(?:\.differs(?:-\d+)?)?)$/;
+  /^(?:cluster\.json|node[1-9]\d{0,3}\.log|(?:127\.0\.0\.1|localhost)_[1-9]\d{0,4}\.(?:wal|snapshot|log|storage|state_machine)(?:\.differs(?:-\d+)?)?)$/;
 
 /**
  * Moves the files of the last cluster to `earlier/TIME/`, where they are out of the way and lose

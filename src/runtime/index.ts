@@ -13,3 +13,4 @@ export {
   type OpenOptions,
 } from "./open-cluster.ts";
 export { presets, type Preset, type PresetName } from "./presets.ts";
+export type { SnapshotAfter } from "./surroundings.ts";

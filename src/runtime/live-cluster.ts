@@ -36,7 +36,7 @@ import { LiveNode } from "./live-node.ts";
 import { pathsOf, type NodePaths } from "./node-paths.ts";
 import type { Preset } from "./presets.ts";
 import { Roster } from "./roster.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { SnapshotAfter, Surroundings } from "./surroundings.ts";
 import { WalFile } from "./wal-file.ts";
 
 export interface LiveClusterOptions {
@@ -44,6 +44,7 @@ export interface LiveClusterOptions {
   readonly file: ClusterFile;
   readonly preset: Preset;
   readonly extensions: Extensions;
+  readonly snapshotAfter: SnapshotAfter;
   /** What lets a peer or client in. */
   readonly token: string;
   readonly unlock: Unlock;
@@ -107,6 +108,7 @@ export class LiveCluster implements Cluster {
       addressOf: roster.addressOf,
       timing: preset.timing,
       extensions,
+      snapshotAfter: options.snapshotAfter,
       token,
       clock,
       recorder,
@@ -279,7 +281,7 @@ export class LiveCluster implements Cluster {
       case "removeNode":
         return this.#removeNode(id, action.node);
       case "compact":
-        return this.#refuse(id, { kind: "keepsWholeLogs" });
+        return this.#nodes.get(action.node)?.compact(id);
       case "crash":
         return this.#nodes.get(action.node)?.crash(id);
       case "restart":

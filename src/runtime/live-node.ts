@@ -122,6 +122,10 @@ export class LiveNode {
     if (this.#phase.kind === "up") this.#phase.life.read(reads);
   }
 
+  compact(action: ActionId): void {
+    if (this.#phase.kind === "up") this.#phase.life.compact(action);
+  }
+
   changeMembership(action: ActionId, request: MembershipRequest): void {
     if (this.#phase.kind === "up") this.#phase.life.changeMembership(action, request);
   }
@@ -178,9 +182,10 @@ export class LiveNode {
       const failure = { kind: "disk", file: clusterFileName, error: errorText(error) } as const;
       return { kind: "failed", failure };
     }
-    const opened = await openNodeFiles(member, this.#around);
+    let life: Life | undefined;
+    const opened = await openNodeFiles(member, this.#around, (notice) => life?.notice(notice));
     if (opened.kind === "failed") return opened;
-    const life = new Life(member, this.#around, opened.files, () => this.#lifeEnded());
+    life = new Life(member, this.#around, opened.files, () => this.#lifeEnded());
     try {
       await life.listen();
       return { kind: "begun", life };

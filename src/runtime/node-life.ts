@@ -2,6 +2,7 @@ import type { Member } from "../cluster/index.ts";
 import { Driver, type Appointment, type World } from "../driver/index.ts";
 import {
   lastIndex,
+  messageLimit,
   type Change,
   type Entry,
   type LogIndex,
@@ -10,7 +11,7 @@ import {
   type Millis,
   type NodeId,
   type RaftState,
-  invariant,
+  type Snapshot,
 } from "../raft/index.ts";
 import type {
   ActionId,
@@ -18,6 +19,7 @@ import type {
   ClientRequest,
   MessageId,
   NodeHappening,
+  Notice,
 } from "../trace/index.ts";
 import { portOf } from "./cluster-file.ts";
 import type { Connection, IncomingFrame } from "./connection.ts";
@@ -36,7 +38,7 @@ export class Life implements World {
   readonly #peers: Peers;
   /** The newest connection of each peer to this node. */
   readonly #incoming = new Map<NodeId, Connection>();
-  lastApplied: LogIndex = 0;
+  lastApplied: LogIndex;
   #server: NodeServer | undefined;
   #driver: Driver | undefined;
   #alarm: Appointment | undefined;
@@ -46,6 +48,7 @@ export class Life implements World {
     this.#around = around;
     this.#files = files;
     this.#ended = ended;
+    this.lastApplied = files.saved.snapshot?.index ?? 0;
     this.#peers = new Peers(member.id, around);
   }
 
@@ -68,7 +71,7 @@ export class Life implements World {
   }
 
   begin(action: ActionId | null, imported: boolean): void {
-    const { founders, timing, extensions } = this.#around;
+    const { founders, timing, extensions, snapshotAfter } = this.#around;
     const { address, id } = this.#member;
     const { saved, notices } = this.#files;
     this.#driver = new Driver({
@@ -77,6 +80,9 @@ export class Life implements World {
       members: founders.includes(id) ? founders : [],
       timing,
       extensions,
+      ...(snapshotAfter.entries > 0
+        ? { snapshots: { entries: snapshotAfter.entries, keep: messageLimit.entries } }
+        : {}),
       seed: Math.floor(Math.random() * 2 ** 32),
       saved,
       action,
@@ -112,6 +118,10 @@ export class Life implements World {
 
   read(reads: readonly ClientRead[]): void {
     this.#driver?.read(reads);
+  }
+
+  compact(action: ActionId): void {
+    this.#driver?.compact(action);
   }
 
   changeMembership(action: ActionId, request: MembershipRequest): void {
@@ -181,8 +191,17 @@ export class Life implements World {
     this.#files.apply(entries);
   }
 
-  restore(): void {
-    invariant(false, "a live cluster keeps its logs whole, so nobody is sent a snapshot");
+  /** The state machine has become what the snapshot says (§7). */
+  restore(snapshot: Snapshot): void {
+    this.lastApplied = snapshot.index;
+    this.#files.restore(snapshot);
+  }
+
+  /** Something about the node's files, found out while it runs. */
+  notice(notice: Notice): void {
+    this.#around.clock.act(() => {
+      if (this.#driver?.isRunning === true) this.record({ kind: "noticed", notice });
+    });
   }
 
   record(happening: NodeHappening): void {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Member } from "../cluster/index.ts";
 import { fileStem } from "./cluster-file.ts";
 
@@ -8,6 +8,8 @@ export interface NodePaths {
   readonly account: string;
   /** The truth. */
   readonly wal: string;
+  /** What stands for the entries that are gone from the wal; there may be none. */
+  readonly snapshot: string;
   // Written from the wal, in raftos's formats.
   readonly log: string;
   readonly storage: string;
@@ -19,8 +21,14 @@ export function pathsOf(folder: string, member: Member): NodePaths {
   return {
     account: join(folder, `${member.name}.log`),
     wal: `${stem}.wal`,
+    snapshot: snapshotBeside(`${stem}.wal`),
     log: `${stem}.log`,
     storage: `${stem}.storage`,
     stateMachine: `${stem}.state_machine`,
   };
+}
+
+/** Where the snapshot is that belongs to a wal. */
+export function snapshotBeside(wal: string): string {
+  return join(dirname(wal), `${basename(wal, ".wal")}.snapshot`);
 }

@@ -17,6 +17,7 @@ import { LiveCluster } from "./live-cluster.ts";
 import { pathsOf } from "./node-paths.ts";
 import { presets, type Preset, type PresetName } from "./presets.ts";
 import { loopback } from "./sockets.ts";
+import type { SnapshotAfter } from "./surroundings.ts";
 import { WalFile } from "./wal-file.ts";
 import { removeLeftovers } from "./write-atomically.ts";
 
@@ -45,6 +46,8 @@ export interface OpenOptions {
   readonly preset: PresetName | Preset;
   /** What its nodes do beyond Figure 2: nothing, if left out. */
   readonly extensions?: Extensions;
+  /** When its nodes take snapshots: never, if left out. */
+  readonly snapshotAfter?: SnapshotAfter;
   /** Gets every event from the very first. */
   readonly listener: Listener;
   /** A file that is written from the wal, or an account, could not be. The node goes on. */
@@ -87,7 +90,7 @@ export async function inspectFolder(folder: string): Promise<FolderContents> {
  */
 export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
   const { folder, signal, listener, preset, fileFailed = () => {} } = options;
-  const { extensions = paperOnly } = options;
+  const { extensions = paperOnly, snapshotAfter = { entries: 0 } } = options;
   signal.throwIfAborted();
   await mkdir(folder, { recursive: true });
   // A link in a workspace that somebody else made could lead anywhere.
@@ -109,6 +112,7 @@ export async function openCluster(options: OpenOptions): Promise<LiveCluster> {
       listener,
       fileFailed,
       extensions,
+      snapshotAfter,
       preset: typeof preset === "string" ? presets[preset] : preset,
       token: nanoid(32),
     });
@@ -151,10 +155,13 @@ async function look(folder: string): Promise<Contents> {
   return unusable({ file: folder, line: null, reason });
 }
 
-/** A wal that stands in the folder; undefined if there is none, or no folder. */
+/**
+ * A wal or a snapshot that stands in the folder; undefined if there is none, or no folder. Beside a
+ * snapshot a `.log` need not begin with the first entry, and only the wal tells whether it does.
+ */
 async function strayWal(folder: string): Promise<string | undefined> {
   try {
-    return (await readdir(folder)).find((name) => /_\d{1,5}\.wal$/.test(name));
+    return (await readdir(folder)).find((name) => /_\d{1,5}\.(?:wal|snapshot)$/.test(name));
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;

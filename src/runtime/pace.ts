@@ -21,3 +21,12 @@ export class Pace {
     this.#end = performance.now() + sliceMillis;
   }
 }
+
+/** Does what comes in steps, each much shorter than a slice. */
+export async function paced<T>(steps: Generator<void, T>, pace = new Pace()): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (pace.isOver) await pace.rest();
+  }
+}

@@ -7,14 +7,17 @@ import {
   type LogIndex,
   type NodeId,
   type Persistent,
+  type Snapshot,
 } from "../raft/index.ts";
 import type { Notice } from "../trace/index.ts";
 import { completed, find, keepAside } from "./derived-file.ts";
 import type { NodePaths } from "./node-paths.ts";
 import { readStorageText, storageText, type Storage } from "./raftos-format.ts";
 import { RaftosLogFile } from "./raftos-log-file.ts";
-import { RaftosStateFile } from "./raftos-state-file.ts";
+import { RaftosStateFile, type Applied } from "./raftos-state-file.ts";
 import { readRegular } from "./regular-file.ts";
+import type { WalFollower } from "./wal-file.ts";
+import type { LogFileBeginning } from "./wal-record.ts";
 import { replaceFile } from "./write-atomically.ts";
 
 export interface RaftosFilesOptions {
@@ -23,15 +26,29 @@ export interface RaftosFilesOptions {
   readonly saved: Persistent;
   /** The log before the wal last truncated it; null if it never did. */
   readonly earlierLog: Log | null;
+  /** What the `.log` must hold of the entries that are gone from the wal. */
+  readonly logFile: LogFileBeginning;
+  /** That is lost. The `.log` is made anew when this has resolved, and begins where the wal does. */
+  readonly logFileLost: () => Promise<void>;
   /** How nodes are called in `.storage`. */
   readonly addressOf: (id: NodeId) => string;
   /** Called once for each file that could not be read or written. The node goes on. */
   readonly onError: (file: string, error: unknown) => void;
+  /** Called for what there is to tell after the start. */
+  readonly onNotice: (notice: Notice) => void;
 }
 
 export interface OpenedRaftosFiles {
   readonly files: RaftosFiles;
   readonly notices: readonly Notice[];
+}
+
+/** What is to be written to the `.log`. */
+interface Lines {
+  /** The file begins anew, after this entry; null: it goes on. */
+  readonly restartAfter: LogIndex | null;
+  readonly keep: LogIndex;
+  readonly entries: Entry[];
 }
 
 /**
@@ -42,15 +59,15 @@ export interface OpenedRaftosFiles {
  * ten states in a row only the last may be written. At no moment does the `.state_machine` hold
  * more than the `.log`, or the `.log` a later term than the `.storage`.
  */
-export class RaftosFiles {
+export class RaftosFiles implements WalFollower {
   readonly #options: RaftosFilesOptions;
   readonly #failed = new Set<string>();
   #logFile: RaftosLogFile | undefined;
   #stateFile: RaftosStateFile | undefined;
   // What is to be written next.
   #storage: Storage | undefined;
-  #log: { readonly keep: LogIndex; readonly entries: Entry[] } | undefined;
-  #applied: Entry[] = [];
+  #log: Lines | undefined;
+  #applied: Applied[] = [];
   #isDue = false;
   #writing: Promise<void> | undefined;
   /** How often something was told that is to be written. */
@@ -69,18 +86,30 @@ export class RaftosFiles {
    */
   static async open(options: RaftosFilesOptions): Promise<OpenedRaftosFiles> {
     const files = new RaftosFiles(options);
-    const { paths, saved, earlierLog } = options;
-    const notices = [
+    const { paths, saved, earlierLog, logFile } = options;
+    const begins = {
+      kind: "logFileBegins",
+      file: basename(paths.log),
+      after: logFile.after,
+    } as const;
+    const notices: (Notice | undefined)[] = [
       await files.#attempt(paths.storage, () =>
         openStorage(paths.storage, files.#storageOf(saved)),
       ),
       await files.#attempt(paths.log, async () => {
-        const opened = await RaftosLogFile.open(paths.log, { log: saved.log, earlierLog });
+        const opened = await RaftosLogFile.open(paths.log, {
+          log: saved.log,
+          earlierLog,
+          beginning: logFile,
+          lost: options.logFileLost,
+        });
         files.#logFile = opened.file;
         return opened.notice;
       }),
+      // At every start, so that the newest part of an account is enough to read the log by.
+      logFile.after > 0 ? { ...begins, keptAs: null } : undefined,
       await files.#attempt(paths.stateMachine, async () => {
-        const opened = await RaftosStateFile.open(paths.stateMachine, saved.log);
+        const opened = await RaftosStateFile.open(paths.stateMachine, saved);
         files.#stateFile = opened.file;
         return opened.notice;
       }),
@@ -96,6 +125,25 @@ export class RaftosFiles {
       this.#queue(log.from - 1, log.entries);
       this.#stateFile?.truncate(log.from);
     }
+    this.#write();
+  }
+
+  /** The `.log` is synced, for it alone will hold what is cut off the wal. */
+  async beforeCut(): Promise<void> {
+    await this.settled();
+    if (this.#failed.has(this.#options.paths.log)) return;
+    await this.#attempt(this.#options.paths.log, async () => this.#logFile?.sync());
+  }
+
+  restarted(after: LogIndex): void {
+    this.#log = { restartAfter: after, keep: after, entries: [] };
+    this.#stateFile?.truncate(after + 1);
+    this.#write();
+  }
+
+  /** The state machine is what a snapshot says. */
+  restored(snapshot: Snapshot): void {
+    this.#applied.push({ kind: "snapshot", snapshot });
     this.#write();
   }
 
@@ -122,7 +170,8 @@ export class RaftosFiles {
 
   #queue(keep: LogIndex, entries: readonly Entry[]): void {
     if (this.#log === undefined || keep <= this.#log.keep) {
-      this.#log = { keep, entries: [...entries] };
+      const restartAfter = this.#log?.restartAfter ?? null;
+      this.#log = { restartAfter, keep, entries: [...entries] };
       return;
     }
     this.#log.entries.length = keep - this.#log.keep;
@@ -149,7 +198,7 @@ export class RaftosFiles {
       if (storage !== undefined) {
         await this.#attempt(paths.storage, () => replaceFile(paths.storage, storageText(storage)));
       }
-      if (log !== undefined) await this.#writeLog(log.keep, log.entries);
+      if (log !== undefined) await this.#writeLog(log);
       await this.#attempt(paths.stateMachine, async () => this.#stateFile?.apply(applied));
       const done = this.#waiting.filter(({ since }) => since <= told);
       this.#waiting = this.#waiting.filter(({ since }) => since > told);
@@ -159,10 +208,17 @@ export class RaftosFiles {
   }
 
   /** After an error nobody knows where its lines end, so it is left alone until the next start. */
-  async #writeLog(keep: LogIndex, entries: readonly Entry[]): Promise<void> {
+  async #writeLog({ restartAfter, keep, entries }: Lines): Promise<void> {
     const { log } = this.#options.paths;
     if (this.#failed.has(log)) return;
-    await this.#attempt(log, async () => this.#logFile?.write(keep, entries));
+    await this.#attempt(log, async () => {
+      if (restartAfter !== null) {
+        const { file, notice } = await RaftosLogFile.restart(log, this.#logFile, restartAfter);
+        this.#logFile = file;
+        if (notice !== undefined) this.#options.onNotice(notice);
+      }
+      await this.#logFile?.write(keep, entries);
+    });
   }
 
   async #attempt<T>(path: string, act: () => Promise<T>): Promise<T | undefined> {

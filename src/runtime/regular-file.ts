@@ -47,8 +47,12 @@ export async function readRegular(path: string, limit: number): Promise<Buffer |
 }
 
 /** Writes all of the text at this place, however many turns the system takes. Answers its end. */
-export async function writeAt(file: FileHandle, position: number, text: string): Promise<number> {
-  const bytes = Buffer.from(text);
+export async function writeAt(
+  file: FileHandle,
+  position: number,
+  text: string | Buffer,
+): Promise<number> {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
   let written = 0;
   while (written < bytes.length) {
     const left = bytes.length - written;

@@ -7,6 +7,11 @@ import type { ClientFrame } from "./frames.ts";
 import type { LiveNetwork } from "./live-network.ts";
 import type { NodeFilesOptions } from "./node-files.ts";
 
+/** How many entries a node applies after one snapshot before it takes the next; 0: it takes none. */
+export interface SnapshotAfter {
+  readonly entries: number;
+}
+
 /** What a live cluster lends to each of its nodes. */
 export interface Surroundings extends NodeFilesOptions {
   /** With whom the cluster began. */
@@ -17,6 +22,8 @@ export interface Surroundings extends NodeFilesOptions {
   readonly imported: boolean;
   readonly timing: Timing;
   readonly extensions: Extensions;
+  /** When a node takes a snapshot of itself. */
+  readonly snapshotAfter: SnapshotAfter;
   readonly token: string;
   readonly clock: ClusterClock;
   readonly recorder: Recorder;

@@ -13,7 +13,7 @@ import {
  * A version of Raft Lab that knows further kinds, or more of one of these, writes another
  * `version`: a record that is not understood may be one that was promised to somebody.
  */
-export type WalRecord = HeaderRecord | VoteRecord | EntryRecord | TruncationRecord;
+export type WalRecord = HeaderRecord | VoteRecord | EntryRecord | TruncationRecord | StartRecord;
 
 /** Whose wal this is, so that it is not taken for another's. */
 export interface HeaderRecord {
@@ -52,8 +52,32 @@ export interface TruncationRecord {
   readonly from: LogIndex;
 }
 
-/** The version of the format, in the header of every wal. */
+/**
+ * The log begins after an entry, for a snapshot stands for that one and all before it (§7). It comes
+ * right after the header of a wal of `startVersion`, and nowhere else.
+ */
+export interface StartRecord {
+  readonly kind: "start";
+  readonly n: number;
+  readonly index: LogIndex;
+  readonly term: Term;
+  readonly logFile: LogFileBeginning;
+}
+
+/** What the `.log` holds of the entries that are gone from the wal, which cannot be written anew. */
+export interface LogFileBeginning {
+  /** How many entries come before its first line: those that the node never had. */
+  readonly after: LogIndex;
+  /** How long the lines are that follow up to the start of the wal, and their CRC-32. */
+  readonly bytes: number;
+  readonly crc: number;
+}
+
+/** The version of the format, in the header of a wal that begins with the first entry. */
 export const walVersion = 1;
+
+/** That of one with a start: who does not know it would take what follows for the first entry. */
+export const startVersion = 2;
 
 /** The longest record, in bytes. Commands are refused long before. */
 export const recordLimit = 1024 * 1024;
@@ -63,13 +87,18 @@ export const recordLimit = 1024 * 1024;
  * characters are bytes and a place in the text is a place in the file.
  */
 export function encodeRecord(record: WalRecord): string {
-  const json = JSON.stringify(record).replace(
+  const line = encodeJson(record);
+  invariant(line.length <= recordLimit, "a command is too short to fill a record");
+  return line;
+}
+
+/** Any value as such a line. */
+export function encodeJson(value: object): string {
+  const json = JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  const line = `${checksum(json)} ${json}\n`;
-  invariant(line.length <= recordLimit, "a command is too short to fill a record");
-  return line;
+  return `${checksum(json)} ${json}\n`;
 }
 
 /**
@@ -82,19 +111,26 @@ export type DecodedLine =
   | { readonly kind: "unknown" };
 
 export function decodeLine(line: string): DecodedLine {
+  const decoded = decodeJson(line);
+  if (decoded.kind === "broken") return decoded;
+  const record = recordIn(decoded.value);
+  return record === undefined ? { kind: "unknown" } : { kind: "record", record };
+}
+
+/** What a line of `encodeJson` holds; undefined if somebody wrote these bytes and they are no JSON. */
+export function decodeJson(
+  line: string,
+): { readonly kind: "json"; readonly value: unknown } | { readonly kind: "broken" } {
   const json = line.slice(9);
   // The checksum is compared as text, because one bit tells an `a` from an `A`.
   if (line.length >= recordLimit || notPrintable.test(line)) return { kind: "broken" };
   if (line.slice(0, 9) !== `${checksum(json)} `) return { kind: "broken" };
-
-  let value: unknown;
   try {
-    value = JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    return { kind: "json", value };
   } catch {
-    return { kind: "unknown" };
+    return { kind: "json", value: undefined };
   }
-  const record = recordIn(value);
-  return record === undefined ? { kind: "unknown" } : { kind: "record", record };
 }
 
 /**
@@ -161,6 +197,12 @@ function recordOf(fields: ReadonlyMap<string, unknown>, n: number): WalRecord | 
       const from = fields.get("from");
       return isCount(from) ? { kind: "truncation", n, from } : undefined;
     }
+    case "start": {
+      const [index, term] = [fields.get("index"), fields.get("term")];
+      const logFile = beginningIn(fields.get("logFile"));
+      if (!isCount(index) || !isCount(term) || logFile === undefined) return undefined;
+      return { kind: "start", n, index, term, logFile };
+    }
     default:
       return undefined;
   }
@@ -182,6 +224,15 @@ function configurationIn(value: unknown): Configuration | undefined {
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function beginningIn(value: unknown): LogFileBeginning | undefined {
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== 3) {
+    return undefined;
+  }
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const [after, bytes, crc] = [fields.get("after"), fields.get("bytes"), fields.get("crc")];
+  return isCount(after) && isCount(bytes) && isCount(crc) ? { after, bytes, crc } : undefined;
 }
 
 function isCount(value: unknown): value is number {

@@ -2,6 +2,7 @@ import {
   append,
   lastIndex,
   lastTerm,
+  logAfter,
   nothingSaved,
   truncateFrom,
   unreachable,
@@ -16,8 +17,11 @@ import {
   encodeRecord,
   holdsRecord,
   recordLimit,
+  startVersion,
   walVersion,
   type EntryRecord,
+  type LogFileBeginning,
+  type StartRecord,
   type VoteRecord,
   type WalRecord,
 } from "./wal-record.ts";
@@ -37,7 +41,7 @@ export interface EncodedRecords {
   readonly nextNumber: number;
 }
 
-/** The records of a batch of changes, which are to be written and synced as one. */
+/** The records of a batch of changes without snapshots, which are to be written and synced as one. */
 export function encodeChanges(changes: readonly Change[], firstNumber: number): EncodedRecords {
   let text = "";
   let n = firstNumber;
@@ -59,9 +63,23 @@ export function encodeChanges(changes: readonly Change[], firstNumber: number): 
   return { text, nextNumber: n };
 }
 
+/** What a `.log` holds that has all entries which are gone from the wal: none are. */
+export const wholeLogFile: LogFileBeginning = { after: 0, bytes: 0, crc: 0 };
+
 /** The header that a new wal begins with. */
-export function encodeHeader({ node, cluster }: WalOwner): string {
-  return encodeRecord({ kind: "header", n: 0, version: walVersion, node, cluster });
+export function encodeHeader({ node, cluster }: WalOwner, version = walVersion): string {
+  return encodeRecord({ kind: "header", n: 0, version, node, cluster });
+}
+
+/** The header, and where the log begins unless that is its first entry. */
+export function encodeBeginning(
+  owner: WalOwner,
+  { start: index, startTerm: term }: Log,
+  logFile: LogFileBeginning,
+): EncodedRecords {
+  if (index === 0) return { text: encodeHeader(owner), nextNumber: 1 };
+  const record: StartRecord = { kind: "start", n: 1, index, term, logFile };
+  return { text: encodeHeader(owner, startVersion) + encodeRecord(record), nextNumber: 2 };
 }
 
 /** What a wal comes to. Lines are counted from 1. */
@@ -76,7 +94,9 @@ export type Recovery =
 
 export interface RecoveredWal {
   readonly kind: "recovered";
+  /** What the wal says, which is all but a snapshot. */
   readonly saved: Persistent;
+  readonly logFile: LogFileBeginning;
   /** The log before it was last truncated; null if it never was. Files may have lagged since. */
   readonly earlierLog: Log | null;
   readonly nextNumber: number;
@@ -105,6 +125,9 @@ export function recoverWal(text: string, owner: WalOwner): Recovery {
 export class WalReader {
   readonly #owner: WalOwner;
   #saved: Persistent = nothingSaved;
+  #logFile = wholeLogFile;
+  /** A start must come next, by what the header says. */
+  #isStartDue = false;
   #earlierLog: Log | null = null;
   /** Entries to be appended to the log; together, because that costs less. */
   #pending: Entry[] = [];
@@ -148,9 +171,12 @@ export class WalReader {
     if (this.#failure !== undefined) return this.#failure;
     // Not even the header: a wal is not put in its place before it has one.
     if (this.#nextNumber === 0) return { kind: "damaged", line: 1 };
+    // Nor before it says where the log begins.
+    if (this.#isStartDue) return { kind: "damaged", line: 2 };
     return {
       kind: "recovered",
       saved: this.#saved,
+      logFile: this.#logFile,
       earlierLog: this.#earlierLog,
       nextNumber: this.#nextNumber,
       length: this.#length,
@@ -186,23 +212,35 @@ export class WalReader {
     if (record.n !== this.#nextNumber) return { kind: "damaged", line: this.#line };
     this.#nextNumber++;
     const isFirst = record.n === 0;
+    if (this.#isStartDue && record.kind !== "start") return { kind: "damaged", line: this.#line };
     switch (record.kind) {
       case "header":
         if (!isFirst) break;
-        if (record.version !== walVersion) return { kind: "unsupported", line: this.#line };
+        if (record.version !== walVersion && record.version !== startVersion) {
+          return { kind: "unsupported", line: this.#line };
+        }
+        this.#isStartDue = record.version === startVersion;
         return this.#foreign(record);
+      case "start":
+        if (!this.#isStartDue || !isStart(record)) break;
+        this.#isStartDue = false;
+        this.#saved = { ...this.#saved, log: logAfter(record.index, record.term) };
+        this.#logFile = record.logFile;
+        return undefined;
       case "vote":
         if (isFirst || !this.#isNextVote(record)) break;
         this.#saved = { ...this.#saved, currentTerm: record.term, votedFor: record.votedFor };
         return undefined;
       case "entry":
-        if (isFirst || record.index < 1 || record.index > this.#lastIndex() + 1) break;
+        if (isFirst || record.index <= this.#saved.log.start) break;
+        if (record.index > this.#lastIndex() + 1) break;
         this.#truncate(record.index);
         if (!this.#isNextEntry(record)) break;
         this.#pending.push(entryIn(record));
         return undefined;
       case "truncation":
-        if (isFirst || record.from < 1 || record.from > this.#lastIndex() + 1) break;
+        if (isFirst || record.from <= this.#saved.log.start) break;
+        if (record.from > this.#lastIndex() + 1) break;
         this.#truncate(record.from);
         return undefined;
       default:
@@ -220,7 +258,8 @@ export class WalReader {
 
   /** Terms only grow, and a vote is given once in each (§5.2). */
   #isNextVote({ term, votedFor }: VoteRecord): boolean {
-    const { currentTerm, votedFor: before } = this.#saved;
+    const { currentTerm, votedFor: before, log } = this.#saved;
+    if (term < log.startTerm) return false;
     return term > currentTerm || (term === currentTerm && (before === null || before === votedFor));
   }
 
@@ -246,6 +285,10 @@ export class WalReader {
     this.#saved = { ...this.#saved, log: append(this.#saved.log, this.#pending) };
     this.#pending = [];
   }
+}
+
+function isStart({ index, term, logFile }: StartRecord): boolean {
+  return index > 0 && term > 0 && logFile.after <= index;
 }
 
 function entryRecord(n: number, index: number, entry: Entry): EntryRecord {

@@ -100,14 +100,23 @@ export type Failure =
   | { readonly kind: "disk"; readonly file: string; readonly error: string }
   /** The wal is damaged before its end, so entries that were acknowledged may be among the lost. */
   | { readonly kind: "damagedWal"; readonly file: string; readonly line: number }
-  /** Another version of Raft Lab has written this line of the wal. */
+  /** Another version of Raft Lab has written this line of the wal, or of the snapshot. */
   | { readonly kind: "unsupportedWal"; readonly file: string; readonly line: number }
-  /** The wal belongs to another node or another cluster. */
+  /** The wal, or the snapshot, belongs to another node or another cluster. */
   | { readonly kind: "foreignWal"; readonly file: string; readonly owner: string }
   /** The wal is gone. A node that forgot its vote could vote twice (§5.2). */
   | { readonly kind: "missingWal"; readonly file: string }
   /** No socket could be opened. */
-  | { readonly kind: "socket"; readonly address: string; readonly error: string };
+  | { readonly kind: "socket"; readonly address: string; readonly error: string }
+  /** The entries up to `index` are gone from the wal, and no snapshot is there that stands for them. */
+  | { readonly kind: "missingSnapshot"; readonly file: string; readonly index: LogIndex }
+  /** The snapshot that stands for them is damaged. */
+  | {
+      readonly kind: "damagedSnapshot";
+      readonly file: string;
+      readonly line: number;
+      readonly index: LogIndex;
+    };
 
 /** What one step changed in a node's state. */
 export type ObservedHappening =
@@ -190,7 +199,17 @@ export type Notice =
   /** The folder held raftos's files only: they were read into a new wal. */
   | { readonly kind: "imported"; readonly entries: number; readonly term: Term }
   /** The address is taken by another program; the node listens on `port` for now. */
-  | { readonly kind: "portMoved"; readonly address: string; readonly port: number };
+  | { readonly kind: "portMoved"; readonly address: string; readonly port: number }
+  /**
+   * The `.log` begins after this entry: a snapshot stands for all up to there, which the node never
+   * had or which are lost from the file. What the file held before, if anything, is kept aside.
+   */
+  | {
+      readonly kind: "logFileBegins";
+      readonly file: string;
+      readonly after: LogIndex;
+      readonly keptAs: string | null;
+    };
 
 /** What happens between nodes, or to all of them. */
 export type ClusterHappening =
@@ -252,6 +271,4 @@ export type Refusal =
   | { readonly kind: "linkIsWhole"; readonly from: NodeId; readonly to: NodeId }
   | { readonly kind: "stopped" }
   /** There are as many nodes as there can be. */
-  | { readonly kind: "tooMany"; readonly limit: number }
-  /** The nodes of this cluster take no snapshots. */
-  | { readonly kind: "keepsWholeLogs" };
+  | { readonly kind: "tooMany"; readonly limit: number };

@@ -135,7 +135,6 @@ export const refusalSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("linkIsWhole"), ...link }),
   v.strictObject({ kind: v.literal("stopped") }),
   v.strictObject({ kind: v.literal("tooMany"), limit: countSchema }),
-  v.strictObject({ kind: v.literal("keepsWholeLogs") }),
 ]);
 
 const file = v.string();
@@ -148,6 +147,13 @@ export const failureSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("foreignWal"), file, owner: v.string() }),
   v.strictObject({ kind: v.literal("missingWal"), file }),
   v.strictObject({ kind: v.literal("socket"), address: v.string(), error: v.string() }),
+  v.strictObject({ kind: v.literal("missingSnapshot"), file, index: indexSchema }),
+  v.strictObject({
+    kind: v.literal("damagedSnapshot"),
+    file,
+    line: countSchema,
+    index: indexSchema,
+  }),
 ]);
 
 export const noticeSchema = v.variant("kind", [
@@ -156,6 +162,12 @@ export const noticeSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("fileCompleted"), file }),
   v.strictObject({ kind: v.literal("imported"), entries: countSchema, term: termSchema }),
   v.strictObject({ kind: v.literal("portMoved"), address: v.string(), port: countSchema }),
+  v.strictObject({
+    kind: v.literal("logFileBegins"),
+    file,
+    after: indexSchema,
+    keptAs: v.nullable(v.string()),
+  }),
 ]);
 
 export const snapshotSchema = v.strictObject({

@@ -87,3 +87,18 @@ function after(...commands: readonly string[]): string {
   for (const command of commands) machine.apply(command);
   return machine.text();
 }
+
+test("a state is restored from its snapshot, however long, and not from what is none", () => {
+  const machine = new StateMachine();
+  for (let i = 0; i < 60_000; i++) machine.apply(`{"key${i}": ["${"x".repeat(80)}", {"y": "}"}]}`);
+  const data = machine.snapshot();
+  assert(data.length > 5_000_000);
+  const restored = new StateMachine();
+  restored.apply('{"other": 1}');
+  assert.equal(restored.restore(data), true);
+  assert.deepEqual([...restored.values], [...machine.values]);
+  for (const none of ["", "{", "[]", "1", '{"a" 1}', '{"a": 1, "a": 2}', '{"a": }']) {
+    assert.equal(restored.restore(none), false, none);
+  }
+  assert.equal(restored.values.size, 60_000);
+});

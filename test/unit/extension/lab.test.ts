@@ -32,6 +32,7 @@ async function newLab(context: TestContext) {
       startAnew: false,
       preset: "paper",
       extensions: paperOnly,
+      snapshotAfter: { entries: 0 },
       signal,
       fileFailed: (_node, _file, error) => assert.fail(String(error)),
     });

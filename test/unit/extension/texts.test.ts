@@ -84,6 +84,11 @@ test("a failure names the file and the place", () => {
     [{ kind: "unsupportedWal", file, line: 1 }, /another version/],
     [{ kind: "foreignWal", file, owner: "node2" }, /belongs to node2/],
     [{ kind: "missingWal", file }, /is gone/],
+    [{ kind: "missingSnapshot", file: "a.snapshot", index: 7 }, /a\.snapshot is gone.* up to 7/],
+    [
+      { kind: "damagedSnapshot", file: "a.snapshot", line: 2, index: 7 },
+      /a\.snapshot is damaged at line 2.* up to 7/,
+    ],
     [{ kind: "disk", file, error: "ENOSPC" }, /could not be written: ENOSPC/],
     [{ kind: "socket", address: "127.0.0.1:8000", error: "EACCES" }, /127\.0\.0\.1:8000: EACCES/],
     [{ kind: "invariant", claim: "a merge leaves no gap" }, /a merge leaves no gap/],
@@ -98,6 +103,11 @@ test("a notice tells what was found and what was done about it", () => {
     [{ kind: "fileCompleted", file: "a.log" }, /a\.log lagged behind/],
     [{ kind: "imported", entries: 1, term: 4 }, /from the files of raftos: 1 entry, up to term 4/],
     [{ kind: "portMoved", address: "127.0.0.1:8000", port: 8003 }, /port 8003/],
+    [
+      { kind: "logFileBegins", file: "a.log", after: 7, keptAs: null },
+      /a\.log begins after entry 7\.$/,
+    ],
+    [{ kind: "logFileBegins", file: "a.log", after: 7, keptAs: "b" }, /after entry 7.* kept as b/],
   ];
   for (const [notice, text] of notices) assert.match(noticeText(notice, "node1"), text);
 });

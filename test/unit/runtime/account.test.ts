@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Member } from "../../../src/cluster/index.ts";
-import { logOf, paperTiming } from "../../../src/raft/index.ts";
+import { append, logAfter, logOf, paperTiming } from "../../../src/raft/index.ts";
 import { Account } from "../../../src/runtime/account.ts";
 import type { NodeHappening } from "../../../src/trace/index.ts";
 
@@ -92,4 +92,22 @@ test("an entry's name cannot break a line or forge another", () => {
   const lines = told(started, { kind: "requested", requests: [{ id: "a", command }] });
   assert.equal(lines.length, 3);
   assert.match(lines[2] ?? "", /is asked to write x\\n2026/);
+});
+
+test("a log that begins after a snapshot counts from the first entry, and the file is told of", () => {
+  const log = append(logAfter(7, 1), [{ kind: "noOp", term: 2 }]);
+  const begins = { kind: "logFileBegins", file: "127.0.0.1_8001.log", after: 7 } as const;
+  assert.deepEqual(
+    told(
+      { ...started, saved: { currentTerm: 2, votedFor: null, log } },
+      { kind: "noticed", notice: { ...begins, keptAs: null } },
+      { kind: "noticed", notice: { ...begins, keptAs: "x.differs" } },
+    ),
+    [
+      "term 2 | follower  | started with 8 entries",
+      "term 2 | follower  | LEADER => None",
+      "term 2 | follower  | 127.0.0.1_8001.log begins after entry 7",
+      "term 2 | follower  | 127.0.0.1_8001.log begins after entry 7; what it held before is kept as x.differs",
+    ],
+  );
 });

@@ -7,6 +7,7 @@ import { logOf } from "../../../src/raft/index.ts";
 import { readRaftosFolder, type RaftosFolder } from "../../../src/runtime/import-raftos.ts";
 import { RaftosFiles } from "../../../src/runtime/raftos-files.ts";
 import { decodeLogLine, decodeStorage } from "../../../src/runtime/raftos-decode.ts";
+import { wholeLogFile } from "../../../src/runtime/wal.ts";
 import { folderFor } from "./folders.ts";
 import { entries } from "./logs.ts";
 
@@ -73,6 +74,9 @@ for (const [set, [term, ...lengths]] of Object.entries(terms)) {
           },
           saved: { currentTerm: term, votedFor: null, log: logOf(saved.entries) },
           earlierLog: null,
+          logFile: wholeLogFile,
+          logFileLost: () => Promise.resolve(),
+          onNotice: () => {},
           addressOf: (id) => id,
           onError: (file, error) => assert.fail(`${file}: ${String(error)}`),
         });
@@ -106,6 +110,9 @@ test("a healthy cluster's state machines are what its logs come to, one that is 
         },
         saved: { currentTerm: 9, votedFor: null, log: logOf(saved.entries) },
         earlierLog: null,
+        logFile: wholeLogFile,
+        logFileLost: () => Promise.resolve(),
+        onNotice: () => {},
         addressOf: (id) => id,
         onError: (file, error) => assert.fail(`${file}: ${String(error)}`),
       });

@@ -9,6 +9,7 @@ import {
   type OpenOptions,
   type Preset,
 } from "../../../src/runtime/index.ts";
+import { lastIndex } from "../../../src/raft/index.ts";
 import { emptyView, leaderIn, viewAfter, type TraceEvent } from "../../../src/trace/index.ts";
 
 const opened = new Map<TestContext, LiveCluster[]>();
@@ -126,7 +127,7 @@ export class Lab {
     await this.until("agreement", () => {
       const view = this.events.reduce(viewAfter, emptyView);
       const running = [...view.nodes.values()].filter(({ life }) => life.kind === "running");
-      const longest = Math.max(...running.map(({ log }) => log.length));
+      const longest = Math.max(...running.map(({ log }) => lastIndex(log)));
       return running.every(({ lastApplied }) => lastApplied === longest) ? true : undefined;
     });
     await this.cluster.settled();

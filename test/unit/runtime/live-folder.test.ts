@@ -3,6 +3,9 @@ import { appendFile, readdir, readFile, rm, stat, symlink, writeFile } from "nod
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { lastIndex, lastTerm } from "../../../src/raft/index.ts";
+import { readClusterFile } from "../../../src/runtime/cluster-file.ts";
+import { openNodeFiles } from "../../../src/runtime/node-files.ts";
 import { FolderInUse, inspectFolder, OpenFailure } from "../../../src/runtime/index.ts";
 import { lockFolder } from "../../../src/runtime/folder-lock.ts";
 import { assertSame, folderOf, Lab } from "./lab.ts";
@@ -347,6 +350,73 @@ test("a bad file of raftos is refused with its line, and nothing is written", as
     "127.0.0.1_8000.log",
     "127.0.0.1_8000.storage",
   ]);
+});
+
+test("a snapshot without a cluster.json is told, and no log beside it is taken for raftos's", async (context) => {
+  const folder = await folderOf(context);
+  await writeFile(join(folder, "127.0.0.1_8000.log"), '{"term": 1, "command": {"x": 1}}\n');
+  await writeFile(join(folder, "127.0.0.1_8000.storage"), '{"term": 1, "voted_for": null}');
+  assert.equal((await inspectFolder(folder)).kind, "raftosFiles");
+  await writeFile(join(folder, "127.0.0.1_8000.snapshot"), "");
+  const contents = await inspectFolder(folder);
+  assert(contents.kind === "unusable");
+  assert.equal(contents.problems[0]?.file, "127.0.0.1_8000.snapshot");
+});
+
+test("nodes go on from their snapshots, and their log files keep every entry", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 3 });
+  for (let i = 1; i <= 12; i++) await before.write(`{"x${i % 5}": ${i}}`);
+  await before.agreed();
+  const whole = assertSame(await before.files("log"));
+  const state = assertSame(await before.files("stateMachine"));
+  const { members } = before.cluster;
+  await before.cluster.close();
+
+  const found = await readClusterFile(folder);
+  assert(found.kind === "cluster");
+  const { cluster } = found.file;
+  for (const each of members) {
+    const fileFailed = (): never => assert.fail();
+    const addressOf = (id: string): string => members.find((each) => each.id === id)?.address ?? id;
+    const options = { folder, cluster, addressOf, fileFailed };
+    const opened = await openNodeFiles(each, options, () => {});
+    assert(opened.kind === "opened");
+    const { saved } = opened.files;
+    const [index, term] = [lastIndex(saved.log), lastTerm(saved.log)];
+    const configuration = { voters: members.map(({ id }) => id), outgoing: [], learners: [] };
+    const snapshot = { index, term, configuration, data: state };
+    const change = { vote: null, log: null, snapshot: { snapshot, logStart: index - 2 } };
+    await opened.files.save([change]);
+    await opened.files.close();
+  }
+
+  const lab = await Lab.open(context, folder, { size: 3 });
+  assert(!lab.events.some(({ kind }) => kind === "failed"));
+  const index = await lab.write('{"x1": "after"}');
+  for (const { id } of members) {
+    await lab.until("everybody to have applied it", () =>
+      lab.events.find(
+        (event) =>
+          event.kind === "applied" &&
+          event.node === id &&
+          event.first + event.entries.length > index,
+      ),
+    );
+  }
+  await lab.cluster.settled();
+  assert.deepEqual(await lab.cluster.compareFiles(), []);
+  const now = assertSame(await lab.files("log"));
+  assert(now.startsWith(whole) && now.endsWith('"command": {"x1": "after"}}\n'));
+  assert.match(assertSame(await lab.files("stateMachine")), /"x1": "after"/);
+  const accounts = await lab.files("account");
+  for (const account of accounts) assert.doesNotMatch(account, /begins after entry/);
+
+  // A new cluster in the same folder has nothing to do with them.
+  await lab.cluster.close();
+  const anew = await Lab.open(context, folder, { size: 3, startAnew: true });
+  await anew.cluster.close();
+  assert(!(await readdir(folder)).some((name) => name.includes(".snapshot")));
 });
 
 function member(number: number, port = 8000) {

@@ -4,7 +4,7 @@ import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as fc from "fast-check";
-import { StateMachine } from "../../../src/cluster/index.ts";
+import { membersOfState, StateMachine } from "../../../src/cluster/index.ts";
 import {
   append,
   emptyLog,
@@ -13,8 +13,11 @@ import {
   type Log,
   type Persistent,
 } from "../../../src/raft/index.ts";
-import { logLine, membersOfState } from "../../../src/runtime/raftos-format.ts";
+import { logLine } from "../../../src/runtime/raftos-format.ts";
 import { RaftosFiles, type OpenedRaftosFiles } from "../../../src/runtime/raftos-files.ts";
+import type { LogFileBeginning } from "../../../src/runtime/wal-record.ts";
+import { wholeLogFile } from "../../../src/runtime/wal.ts";
+import type { Notice } from "../../../src/trace/index.ts";
 import { folderFor } from "./folders.ts";
 import { entries, log, voted, written } from "./logs.ts";
 
@@ -23,10 +26,15 @@ const stem = "127.0.0.1_8000";
 interface Start {
   readonly saved: Persistent;
   readonly earlierLog?: Log | null;
+  readonly logFile?: LogFileBeginning;
 }
 
 interface Opened extends OpenedRaftosFiles {
   readonly errors: readonly string[];
+  /** What there was to tell after the start. */
+  readonly told: readonly Notice[];
+  /** How often the wal was told that the beginning of the log file is lost. */
+  readonly lost: { readonly count: number };
 }
 
 function saved(words: string, currentTerm = 1, votedFor: string | null = null): Persistent {
@@ -35,6 +43,8 @@ function saved(words: string, currentTerm = 1, votedFor: string | null = null): 
 
 async function openFiles(t: TestContext, folder: string, start: Start): Promise<Opened> {
   const errors: string[] = [];
+  const told: Notice[] = [];
+  const lost = { count: 0 };
   const opened = await RaftosFiles.open({
     paths: {
       log: join(folder, `${stem}.log`),
@@ -43,11 +53,16 @@ async function openFiles(t: TestContext, folder: string, start: Start): Promise<
     },
     saved: start.saved,
     earlierLog: start.earlierLog ?? null,
+    logFile: start.logFile ?? wholeLogFile,
+    logFileLost: async () => {
+      lost.count++;
+    },
+    onNotice: (notice) => told.push(notice),
     addressOf: (id) => `127.0.0.1:${7999 + Number(id.slice(1))}`,
     onError: (file) => errors.push(file),
   });
   t.after(() => opened.files.close());
-  return { ...opened, errors };
+  return { ...opened, errors, told, lost };
 }
 
 function content(folder: string, ending: string): Promise<string> {
@@ -167,6 +182,20 @@ test("an append does not touch what stands before it", async (t) => {
     write.mock.calls.map(({ arguments: [bytes] }) => Buffer.from(bytes).toString()),
     [lines("1b 1c 1d")],
   );
+});
+
+test("a log file that is to begin anew does so, whatever is gathered meanwhile", async (t) => {
+  const folder = await folderFor(t);
+  const { files, told } = await openFiles(t, folder, { saved: saved("1 1a", 1) });
+  files.saved([voted(2, null), written(3, "1b")]);
+  files.restarted(9);
+  files.saved([written(10, "2c 2d")]);
+  files.saved([written(10, "2e"), written(11, "2f 2g")]);
+  await files.settled();
+  assert.equal(await content(folder, "log"), lines("2e 2f 2g"));
+  assert.equal(await content(folder, "log.differs"), lines("1 1a 1b"));
+  const keptAs = `${stem}.log.differs`;
+  assert.deepEqual(told, [{ kind: "logFileBegins", file: `${stem}.log`, after: 9, keptAs }]);
 });
 
 test("of what waits, only the newest is written", async (t) => {

@@ -4,6 +4,7 @@ import { crc32 } from "node:zlib";
 import * as fc from "fast-check";
 import {
   append,
+  logAfter,
   logOf,
   nothingSaved,
   slice,
@@ -12,14 +13,15 @@ import {
   type Persistent,
 } from "../../../src/raft/index.ts";
 import {
+  encodeBeginning,
   encodeChanges,
   encodeHeader,
   recoverWal,
   WalReader,
   type RecoveredWal,
 } from "../../../src/runtime/wal.ts";
-import { encodeRecord, recordLimit } from "../../../src/runtime/wal-record.ts";
-import { log, voted, written } from "./logs.ts";
+import { encodeRecord, recordLimit, startVersion } from "../../../src/runtime/wal-record.ts";
+import { entries as entriesOf, log, voted, written } from "./logs.ts";
 
 const owner = { node: "n1", cluster: "cluster-1" };
 
@@ -326,7 +328,7 @@ test("a wal of another node or another cluster is told with its owner", () => {
 test("what a later version has written is not skipped", () => {
   const header = encodeHeader(owner);
   const unsupported: [string, number][] = [
-    [encodeRecord({ kind: "header", n: 0, version: 2, ...owner }), 1],
+    [encodeRecord({ kind: "header", n: 0, version: 3, ...owner }), 1],
     [line({ kind: "header", n: 0, version: 2, ...owner, members: [] }), 1],
     [header + line({ kind: "snapshot", n: 1, index: 7 }), 2],
     [header + line({ kind: "vote", n: 1, term: 1, votedFor: null, preVote: true }), 2],
@@ -358,4 +360,60 @@ test("any text is an answer, never an error", () => {
       },
     ),
   );
+});
+
+// A wal that begins after a snapshot (§7).
+
+const logFile = { after: 0, bytes: 120, crc: 77 };
+
+/** One whose log begins after entry 5 of term 2. */
+function cutWal(...changes: readonly Change[]): string {
+  const { text, nextNumber } = encodeBeginning(owner, logAfter(5, 2), logFile);
+  return text + encodeChanges(changes, nextNumber).text;
+}
+
+test("a wal may begin after an entry, and says what the log file holds of those before", () => {
+  const { saved, logFile: found } = recovered(cutWal(voted(3, "n2"), written(6, "2a 3b 3c")));
+  assert.deepEqual(saved, {
+    currentTerm: 3,
+    votedFor: "n2",
+    log: append(logAfter(5, 2), entriesOf("2a 3b 3c")),
+  });
+  assert.deepEqual(found, logFile);
+  const cut = recovered(cutWal(voted(3, null), written(6, "2a 3b"), written(6, "3c")));
+  assert.deepEqual(slice(cut.saved.log, 6), entriesOf("3c"));
+});
+
+test("a wal that begins with the first entry is of the first version still", () => {
+  assert.equal(encodeBeginning(owner, logOf([]), logFile).text, encodeHeader(owner));
+  assert.match(cutWal(), /"version":2/);
+});
+
+test("what contradicts the beginning of a wal is damage", () => {
+  const [header = "", start = ""] = cutWal().split("\n");
+  const damaged: Readonly<Record<string, [string, number]>> = {
+    "no start, though the header says so": [`${header}\n`, 2],
+    "something else in its place": [
+      `${header}\n${line({ kind: "vote", n: 1, term: 1, votedFor: null })}`,
+      2,
+    ],
+    "a start that the header does not say": [`${encodeHeader(owner)}${start}\n`, 2],
+    "two starts": [cutWal() + encodeRecord({ kind: "start", n: 2, index: 6, term: 2, logFile }), 3],
+    "an entry that is gone": [cutWal(voted(3, null), written(5, "2a")), 4],
+    "a truncation of what is gone": [cutWal(voted(3, null), written(5, "")), 4],
+    "an entry of an earlier term": [cutWal(voted(3, null), written(6, "1a")), 4],
+    "a gap": [cutWal(voted(3, null), written(7, "2a")), 4],
+    "a term before that of the start": [cutWal(voted(1, null)), 3],
+  };
+  for (const [name, [text, at]] of Object.entries(damaged)) {
+    assert.deepEqual(recoverWal(text, owner), { kind: "damaged", line: at }, name);
+  }
+});
+
+test("a start that is not understood is told, as what a later version wrote", () => {
+  const header = encodeHeader(owner, startVersion);
+  for (const more of [{ logFile: { after: 0 } }, { logFile: null }, { logFile, more: 1 }]) {
+    const text = header + line({ kind: "start", n: 1, index: 5, term: 2, ...more });
+    assert.deepEqual(recoverWal(text, owner), { kind: "unsupported", line: 2 });
+  }
 });

@@ -15,6 +15,7 @@ const cluster = await openCluster({
   size: 3,
   startAnew: false,
   preset: "paper",
+  snapshotAfter: { entries: 40 },
   signal: new AbortController().signal,
   listener(event) {
     if (event.kind === "answered" && event.answer.kind === "committed") {

@@ -275,6 +275,8 @@ const failures: { readonly [Kind in Failure["kind"]]: Extract<Failure, { kind: K
   foreignWal: { kind: "foreignWal", file: "127.0.0.1_8001.wal", owner: "node3" },
   missingWal: { kind: "missingWal", file: "127.0.0.1_8001.wal" },
   socket: { kind: "socket", address: "127.0.0.1:8001", error: "EADDRINUSE" },
+  missingSnapshot: { kind: "missingSnapshot", file: "127.0.0.1_8001.snapshot", index: 7 },
+  damagedSnapshot: { kind: "damagedSnapshot", file: "127.0.0.1_8001.snapshot", line: 2, index: 7 },
 };
 
 const notices: { readonly [Kind in Notice["kind"]]: Extract<Notice, { kind: Kind }> } = {
@@ -283,4 +285,10 @@ const notices: { readonly [Kind in Notice["kind"]]: Extract<Notice, { kind: Kind
   fileCompleted: { kind: "fileCompleted", file: "127.0.0.1_8001.log" },
   imported: { kind: "imported", entries: 3, term: 2 },
   portMoved: { kind: "portMoved", address: "127.0.0.1:8001", port: 40001 },
+  logFileBegins: {
+    kind: "logFileBegins",
+    file: "127.0.0.1_8001.log",
+    after: 7,
+    keptAs: "127.0.0.1_8001.log.differs",
+  },
 };

@@ -89,6 +89,8 @@ const failures: Kinds<Failure> = {
   foreignWal: of("foreignWal", { file: text, owner: text }),
   missingWal: of("missingWal", { file: text }),
   socket: of("socket", { address: text, error: text }),
+  missingSnapshot: of("missingSnapshot", { file: text, index: count }),
+  damagedSnapshot: of("damagedSnapshot", { file: text, line: count, index: count }),
 };
 
 const notices: Kinds<Notice> = {
@@ -97,6 +99,7 @@ const notices: Kinds<Notice> = {
   fileCompleted: of("fileCompleted", { file: text }),
   imported: of("imported", { entries: count, term: count }),
   portMoved: of("portMoved", { address: text, port: count }),
+  logFileBegins: of("logFileBegins", { file: text, after: count, keptAs: fc.option(text) }),
 };
 
 const refusals: Kinds<Refusal> = {
@@ -113,7 +116,6 @@ const refusals: Kinds<Refusal> = {
   linkIsWhole: of("linkIsWhole", link),
   stopped: only("stopped"),
   tooMany: of("tooMany", { limit: count }),
-  keepsWholeLogs: only("keepsWholeLogs"),
 };
 
 const vote = record({ currentTerm: count, votedFor: fc.option(nodeId) });

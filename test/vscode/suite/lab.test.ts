@@ -58,7 +58,7 @@ class Watched {
   async agreed(): Promise<void> {
     await until("agreement of all nodes", () => {
       const nodes = [...this.view.nodes.values()];
-      const longest = Math.max(...nodes.map(({ log }) => log.length));
+      const longest = Math.max(...nodes.map(({ log }) => log.start + log.length));
       return nodes.every(({ lastApplied }) => lastApplied === longest) ? true : undefined;
     });
   }

@@ -13,7 +13,7 @@ test("any character is drawn, and half a surrogate pair is none", () => {
     assert(!codePoint.canShrinkWithoutContext(other), JSON.stringify(other));
   }
   const drawn = fc.sample(codePoint, { numRuns: 2000, seed: 1 });
-  assert(drawn.every((character) => character.isWellFormed()));
+  assert(!drawn.some((character) => /^[\ud800-\udfff]$/u.test(character)));
   for (const [from, to] of [
     ["\0", "~"],
     ["\ue000", "\uffff"],

@@ -8,8 +8,8 @@ const root = join(import.meta.dirname, "../..");
 
 /** Every regular expression that ships: of the source, the grammars and the manifest. */
 export function ourPatterns(): Collected {
-  const projects = ["tsconfig.json", "src/panel/tsconfig.json"].map((path) => join(root, path));
-  const all = [sourcePatterns(root, join(root, "src"), projects), ...jsonFiles().map(patternsIn)];
+  const project = join(import.meta.dirname, "tsconfig.source.json");
+  const all = [sourcePatterns(root, join(root, "src"), [project]), ...jsonFiles().map(patternsIn)];
   return {
     patterns: all.flatMap(({ patterns }) => patterns),
     unreadable: all.flatMap(({ unreadable }) => unreadable),

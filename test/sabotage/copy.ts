@@ -102,7 +102,8 @@ export class Copy {
       const child = spawn(process.execPath, ["--max-old-space-size=1024", ...parameters], {
         cwd: this.#folder,
         timeout: 120_000,
-        env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+        // Each copy has paths of its own, so what is kept of its compiled code is never used again.
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_COMPILE_CACHE: undefined },
       });
       let printed = "";
       child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));

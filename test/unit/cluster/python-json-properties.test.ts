@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { membersOf, reformat } from "../../../src/cluster/python-json.ts";
+import { codePoint } from "../../support/code-point.ts";
 
 test("every JSON value keeps its meaning", () => {
   fc.assert(
-    fc.property(fc.jsonValue({ stringUnit: "binary" }), fc.nat(2), (value, indent) => {
+    fc.property(fc.jsonValue({ stringUnit: codePoint }), fc.nat(2), (value, indent) => {
       const text = JSON.stringify(value, undefined, indent);
       assert.equal(meaning(reformat(text) ?? "refused"), meaning(text));
     }),
@@ -23,7 +24,7 @@ test("every float keeps its value", () => {
 
 test("to reformat twice is to reformat once, and the result is ASCII on one line", () => {
   fc.assert(
-    fc.property(fc.json({ stringUnit: "binary" }), (text) => {
+    fc.property(fc.json({ stringUnit: codePoint }), (text) => {
       const once = reformat(text) ?? "refused";
       assert.equal(reformat(once), once);
       assert.match(once, /^[ -~]*$/);
@@ -42,7 +43,7 @@ test("no text at all makes it throw, and it reads exactly what JSON.parse reads"
   );
   const almost = fc.array(pieces, { maxLength: 12 }).map((found) => found.join(""));
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: "binary" }), almost), (text) => {
+    fc.property(fc.oneof(fc.string({ unit: codePoint }), almost), (text) => {
       const answer = reformat(text);
       if (answer === undefined) {
         // A number of a few characters may be too large for a float: 1e1000.

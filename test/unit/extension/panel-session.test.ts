@@ -15,6 +15,7 @@ import { decodePanelUpdate } from "../../../src/panel/decode-update.ts";
 import { loading, modelAfter } from "../../../src/panel/model.ts";
 import { paperTiming } from "../../../src/raft/index.ts";
 import { Chance, fairWeather, Simulator } from "../../../src/simulator/index.ts";
+import { drawn } from "../../support/drawn.ts";
 import { explorationOf, grown, runOf, type Run } from "../exploration/runs.ts";
 
 // One panel's look at a run: what it is told, and where in time it stands.
@@ -79,7 +80,7 @@ function assertSame(found: Picture, expected: Picture, where: string): void {
 }
 
 test("changes put into the picture before give the picture after, live", () => {
-  for (let seed = 1; seed <= 20; seed++) {
+  for (let seed = 1; seed <= drawn(20); seed++) {
     const { events, simulator } = runOf(seed);
     const chance = new Chance(seed);
     const exploration = new Exploration();
@@ -98,7 +99,7 @@ test("changes put into the picture before give the picture after, live", () => {
 });
 
 test("changes put into the picture before give the picture after, in a past that is played", () => {
-  for (let seed = 1; seed <= 20; seed++) {
+  for (let seed = 1; seed <= drawn(20); seed++) {
     const run = runOf(seed);
     const session = sessionAfter(run);
     session.seek(40);

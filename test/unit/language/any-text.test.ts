@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { LabFolder, type Position, type Problem } from "../../../src/language/index.ts";
+import { codePoint } from "../../support/code-point.ts";
+import { drawn } from "../../support/drawn.ts";
 import { account, log, one, two } from "./lab.ts";
 
 // Whatever stands in the files. A failure prints its seed; `{ seed, path }` as the second argument
@@ -63,7 +65,7 @@ const anyText = fc.oneof(
     weight: 5,
     arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((all) => all.join("")),
   },
-  { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 60 }) },
+  { weight: 1, arbitrary: fc.string({ unit: codePoint, maxLength: 60 }) },
   {
     weight: 1,
     arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes) => new TextDecoder().decode(bytes)),
@@ -95,7 +97,7 @@ test("after any edits everything is as if all files had been read anew", () => {
       }
       assert.deepEqual(answersOf(folder, texts), answersOf(folderOf(texts), texts));
     }),
-    { numRuns: 400 },
+    { numRuns: drawn(400) },
   );
 });
 
@@ -116,7 +118,7 @@ test("in steps comes to the same as at once, and what is overtaken ends", () => 
         assert.deepEqual(folder.problems(name), afresh.problems(name));
       }
     }),
-    { numRuns: 100 },
+    { numRuns: drawn(100) },
   );
 });
 
@@ -134,7 +136,7 @@ test("every problem lies within its file, is one line to read, and leads to plac
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: drawn(400) },
   );
 });
 
@@ -154,7 +156,7 @@ test("an edit of a line leaves the lines around it as they are read", () => {
         assert.deepEqual(folder.outline(one.log), afresh.outline(one.log));
       }
     }),
-    { numRuns: 400 },
+    { numRuns: drawn(400) },
   );
 });
 

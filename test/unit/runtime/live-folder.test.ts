@@ -376,11 +376,11 @@ test("nodes go on from their snapshots, and their log files keep every entry", a
   const found = await readClusterFile(folder);
   assert(found.kind === "cluster");
   const { cluster } = found.file;
-  for (const each of members) {
+  for (const node of members) {
     const fileFailed = (): never => assert.fail();
     const addressOf = (id: string): string => members.find((each) => each.id === id)?.address ?? id;
     const options = { folder, cluster, addressOf, fileFailed };
-    const opened = await openNodeFiles(each, options, () => {});
+    const opened = await openNodeFiles(node, options, () => {});
     assert(opened.kind === "opened");
     const { saved } = opened.files;
     const [index, term] = [lastIndex(saved.log), lastTerm(saved.log)];

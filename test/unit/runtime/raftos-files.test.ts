@@ -18,6 +18,8 @@ import { RaftosFiles, type OpenedRaftosFiles } from "../../../src/runtime/raftos
 import type { LogFileBeginning } from "../../../src/runtime/wal-record.ts";
 import { wholeLogFile } from "../../../src/runtime/wal.ts";
 import type { Notice } from "../../../src/trace/index.ts";
+import { codePoint } from "../../support/code-point.ts";
+import { drawn } from "../../support/drawn.ts";
 import { folderFor } from "./folders.ts";
 import { entries, log, voted, written } from "./logs.ts";
 
@@ -156,7 +158,7 @@ test("the log file follows any changes of the log, however they are gathered", a
       assert.equal(await content(folder, "log"), slice(expected, 1).map(logLine).join(""));
       assert.deepEqual(errors, []);
     }),
-    { numRuns: 40 },
+    { numRuns: drawn(40) },
   );
 });
 
@@ -374,7 +376,7 @@ test("a state machine is told from all that the log never came to", async (t) =>
       await rm(join(folder, `${stem}.state_machine.differs`), { force: true });
       assert.deepEqual(notices, passes ? [] : [differs("state_machine")]);
     }),
-    { numRuns: 300 },
+    { numRuns: drawn(300) },
   );
 });
 
@@ -478,9 +480,9 @@ test("what is told after the end is not written", async (t) => {
 });
 
 test("a state machine's members are found whatever their names and values are", () => {
-  const value = fc.oneof(fc.string({ unit: "binary" }), fc.integer(), fc.array(fc.string()));
+  const value = fc.oneof(fc.string({ unit: codePoint }), fc.integer(), fc.array(fc.string()));
   fc.assert(
-    fc.property(fc.dictionary(fc.string({ unit: "binary" }), value), (object) => {
+    fc.property(fc.dictionary(fc.string({ unit: codePoint }), value), (object) => {
       const machine = new StateMachine();
       machine.apply(JSON.stringify(object));
       assert.deepEqual(membersOfState(machine.text()), machine.values);

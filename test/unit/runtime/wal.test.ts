@@ -21,6 +21,7 @@ import {
   type RecoveredWal,
 } from "../../../src/runtime/wal.ts";
 import { encodeRecord, recordLimit, startVersion } from "../../../src/runtime/wal-record.ts";
+import { codePoint } from "../../support/code-point.ts";
 import { entries as entriesOf, log, voted, written } from "./logs.ts";
 
 const owner = { node: "n1", cluster: "cluster-1" };
@@ -94,7 +95,7 @@ test("a log that was never truncated has no earlier one", () => {
 
 test("records are ASCII, and any command comes back as it was", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (command) => {
+    fc.property(fc.string({ unit: codePoint }), (command) => {
       const entry = { kind: "command", term: 1, command } as const;
       const text = wal([voted(1, null), { vote: null, log: { from: 1, entries: [entry] } }]);
       assert.match(text, /^[\n -~]*$/);
@@ -351,7 +352,7 @@ test("any text is an answer, never an error", () => {
   const start = wal([voted(1, null), written(1, "1 1a")]);
   fc.assert(
     fc.property(
-      fc.string({ unit: "binary", maxLength: 200 }),
+      fc.string({ unit: codePoint, maxLength: 200 }),
       fc.nat(start.length),
       (noise, at) => {
         recoverWal(noise, owner);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { parseScenario } from "../../../src/scenario/index.ts";
+import { codePoint } from "../../support/code-point.ts";
+import { drawn } from "../../support/drawn.ts";
 import { problemsIn, text } from "./texts.ts";
 
 function stepsOf(steps: string): readonly object[] {
@@ -463,7 +465,7 @@ test("whatever the text is, it is read or told to be wrong, each problem within 
   const some = fc.oneof(
     lines,
     lines.map((each) => text(each)),
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: codePoint }),
   );
   fc.assert(
     fc.property(some, (whole) => {
@@ -477,7 +479,7 @@ test("whatever the text is, it is read or told to be wrong, each problem within 
         assert(what.length > 0 && what.length < 400);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: drawn(2000) },
   );
 });
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { logOf, type Entry, type Message } from "../../../src/raft/index.ts";
 import type { Answer, Failure, Notice, Refusal, TraceEvent } from "../../../src/trace/index.ts";
+import { codePoint } from "../../support/code-point.ts";
 
 // Generators of all that can happen. Each record has a member for every kind, or does not compile.
 
@@ -9,7 +10,7 @@ type Kinds<Union extends { readonly kind: string }> = {
 };
 
 const text = fc.oneof(
-  fc.string({ maxLength: 20, unit: "binary" }),
+  fc.string({ maxLength: 20, unit: codePoint }),
   fc.constantFrom("", "\ud800", "\u2028\n\r", '"\\', "__proto__"),
 );
 const count = fc.maxSafeNat();

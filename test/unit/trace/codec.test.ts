@@ -11,6 +11,8 @@ import {
   traceHeader,
 } from "../../../src/trace/codec.ts";
 import type { TraceEvent } from "../../../src/trace/index.ts";
+import { codePoint } from "../../support/code-point.ts";
+import { drawn } from "../../support/drawn.ts";
 import { events, record } from "./anything.ts";
 
 const voted: TraceEvent = {
@@ -48,7 +50,7 @@ for (const [kind, arbitrary] of Object.entries<fc.Arbitrary<TraceEvent>>(events)
         assert(!line.includes("\n"));
         assert.deepEqual(decode(line), { events: [event], problems: [] });
       }),
-      { numRuns: 60 },
+      { numRuns: drawn(60) },
     );
   });
 }
@@ -82,7 +84,7 @@ test("the trace of a cluster in a storm is read back whole", () => {
 
 test("no text makes the decoder throw", () => {
   const line = fc.oneof(
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: codePoint }),
     fc.json(),
     fc.object().map((value) => JSON.stringify({ kind: "sent", ...value })),
   );
@@ -116,7 +118,7 @@ test("whatever is done to a trace, what is read of it are events in order, the r
         assert(line >= 1 && line <= changed.split("\n").length);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: drawn(1000) },
   );
 });
 

@@ -17,8 +17,9 @@ import {
   type ClusterView,
   type TraceEvent,
 } from "../../../src/trace/index.ts";
+import { drawn } from "../../support/drawn.ts";
 
-const seeds = Array.from({ length: 50 }, (_, i) => i + 1);
+const seeds = Array.from({ length: drawn(50) }, (_, i) => i + 1);
 
 function tracedBy(seed: number): readonly TraceEvent[] {
   const events: TraceEvent[] = [];

@@ -362,6 +362,50 @@ suite("the lab", () => {
     await watched.agreed();
   });
 
+  test("a node that missed 10,000 entries catches up by a snapshot, and nothing is missing", async function () {
+    this.timeout(240_000);
+    await timing("paper");
+    const settings = vscode.workspace.getConfiguration("raftLab");
+    const everywhere = vscode.ConfigurationTarget.Global;
+    await settings.update("snapshotAfterEntries", 1000, everywhere);
+    try {
+      const watched = await Watched.extension();
+      const { folder } = await run<Started>("startCluster", { size: 3, startAnew: true });
+      await run<Stored>("submitEntry", "x=0");
+      const leader = await watched.leader();
+      const lost = idsOf(watched).find((id) => id !== leader) ?? "";
+      await vscode.commands.executeCommand("raftLab.crashNode", lost);
+      let last = 0;
+      let count = 0;
+      const client = async (): Promise<void> => {
+        while (count < 10_000) {
+          count++;
+          const { index } = await run<Stored>("submitEntry", `x${count % 50}=${count}`);
+          last = Math.max(last, index);
+        }
+      };
+      await Promise.all(Array.from({ length: 250 }, client));
+      assert(last > 10_000);
+
+      await vscode.commands.executeCommand("raftLab.restartNode", lost);
+      await run<Stored>("submitEntry", "y=1");
+      await watched.agreed();
+      const back = watched.view.nodes.get(lost);
+      assert(back !== undefined && back.logStart > 8_000, `its log starts at ${back?.logStart}`);
+      const checked = await run<Checked>("checkCluster");
+      assert.deepEqual([checked.findings, checked.differences], [[], []]);
+      const states = await Promise.all(
+        watched.members.map(({ address }) =>
+          readFile(join(folder, `${address.replace(":", "_")}.state_machine`), "utf8"),
+        ),
+      );
+      assert.deepEqual(states, Array(3).fill(states[0]));
+      assert.match(states[0] ?? "", /"y": 1/);
+    } finally {
+      await settings.update("snapshotAfterEntries", undefined, everywhere);
+    }
+  });
+
   test("a learner receives the log and counts for nothing", async function () {
     this.timeout(90_000);
     await timing("raftos");

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import type { HoverPart } from "../../../../src/language/index.ts";
 import { markdownOf, plainTextOf } from "../../../../src/language/server/markdown.ts";
 import { messageOf, visible } from "../../../../src/language/server/texts.ts";
+import { codePoint } from "../../../support/code-point.ts";
 
 /** Texts that are something else than text in Markdown, in HTML or in VS Code's own notation. */
 const hostile = [
@@ -48,7 +49,7 @@ test("code stands in one span, whose fence nothing within can close", () => {
 test("that holds for any text", () => {
   const seed = Date.now() % 1e9;
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(fc.string({ unit: codePoint }), (text) => {
       const markdown = shown("text", text);
       assert.equal(markdown.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1"), visible(text));
       const code = shown("code", text);

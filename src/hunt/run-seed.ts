@@ -31,6 +31,12 @@ export interface SeedReport {
 /** How often each node is asked to read in fair weather, and how long it has for it. */
 const calmReads = { times: 5, millis: 400 };
 
+/** What a run is to do without, for who cannot follow it. */
+export interface SeedLimits {
+  /** No node takes snapshots, and nobody is added or removed. */
+  readonly isFixed?: boolean;
+}
+
 /** After the storm, how long the cluster has to come to rest: 20 of the longest timeouts. */
 const calmMillis = 6000;
 
@@ -38,8 +44,12 @@ const calmMillis = 6000;
  * Runs one seed: a storm of faults drawn from it, under every check, then fair weather, in which
  * the cluster must come to agree again on everything that it had acknowledged.
  */
-export function runSeed(seed: number, listener?: (event: TraceEvent) => void): SeedReport {
-  const run = new Run(seed, listener);
+export function runSeed(
+  seed: number,
+  listener?: (event: TraceEvent) => void,
+  limits: SeedLimits = {},
+): SeedReport {
+  const run = new Run(seed, limits, listener);
   run.storm();
   run.calm();
   return run.report();
@@ -64,14 +74,20 @@ class Run {
   #partition: (Partition & { readonly until: number }) | undefined;
   #actions = 0;
 
-  constructor(seed: number, listener?: (event: TraceEvent) => void) {
+  constructor(
+    seed: number,
+    { isFixed = false }: SeedLimits,
+    listener?: (event: TraceEvent) => void,
+  ) {
     this.#seed = seed;
     // Not the seed itself: the simulator draws from that.
     this.#chance = new Chance(seed ^ 0x5eed);
     this.#changing = new Chance(seed ^ 0xc4a9);
     this.#reading = new Chance(seed ^ 0x4ead);
-    const { options, storm } = drawClimate(seed, this.#chance);
-    this.#storm = storm;
+    const { options: drawn, storm } = drawClimate(seed, this.#chance);
+    const { snapshots: _, chunkCharacters: _unused, ...fixed } = drawn;
+    const options = isFixed ? fixed : drawn;
+    this.#storm = isFixed ? { ...storm, membership: 0 } : storm;
     this.#partitions = { isolated: 0, halves: 0, bridge: 0, ring: 0, oneWay: 0 };
     this.#simulator = new Simulator(options);
     this.#simulator.subscribe((event) => {

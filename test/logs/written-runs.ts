@@ -46,11 +46,13 @@ const eventLimit = 200_000;
 function run(seed: number, take: (event: TraceEvent) => void): boolean {
   let isEndless = false;
   try {
-    runSeed(seed, (event) => {
+    const listener = (event: TraceEvent): void => {
       isEndless = event.seq >= eventLimit;
       if (isEndless) throw new Error(`more than ${eventLimit} events`);
       take(event);
-    });
+    };
+    // The files are written down by hand here, for nodes that keep whole logs.
+    runSeed(seed, listener, { isFixed: true });
   } catch (error) {
     if (!isEndless) throw error;
   }

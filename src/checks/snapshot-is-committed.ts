@@ -2,6 +2,9 @@ import { lastIndex, termAt, type LogIndex } from "../raft/index.ts";
 import type { TraceEvent } from "../trace/index.ts";
 import type { Check } from "./check.ts";
 
+/** How many snapshots are remembered: each may be large, and nodes take them at about one time. */
+export const rememberedSnapshots = 64;
+
 /**
  * §7: a snapshot stands for committed entries only, and for the same on every node, since all state
  * machines that applied the same entries are the same.
@@ -14,11 +17,20 @@ export const snapshotIsCommitted: Check = {
     /** By index, the first snapshot that was taken there. */
     const taken = new Map<LogIndex, { readonly data: string; readonly event: TraceEvent }>();
 
+    function remember(index: LogIndex, data: string, event: TraceEvent): void {
+      taken.set(index, { data, event });
+      if (taken.size <= rememberedSnapshots) return;
+      for (const oldest of taken.keys()) {
+        taken.delete(oldest);
+        return;
+      }
+    }
+
     return {
       snapshotTaken(event, found) {
         const { node, index, data } = event;
         const known = taken.get(index);
-        if (known === undefined) taken.set(index, { data, event });
+        if (known === undefined) remember(index, data, event);
         else if (known.data !== data) {
           found({
             about: index,

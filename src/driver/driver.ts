@@ -59,6 +59,8 @@ export class Driver {
   #waiting: Waiting[] = [];
   /** What is committed and not yet applied, in order. */
   #committed: Apply[] = [];
+  /** How far the newest snapshot goes that a leader sent and the disk holds. */
+  #savedSnapshot: LogIndex = 0;
   /** The transfers of the leadership that have not ended, in order. */
   readonly #transfers: ActionId[] = [];
   /** The changes of the membership that have not ended, in order. */
@@ -205,9 +207,13 @@ export class Driver {
 
   #queue(effect: Effect, requests: readonly ClientRequest[]): void {
     if (effect.kind === "apply" || effect.kind === "restore") this.#committed.push(effect);
+    // A restore has its turn among what is applied, but not before its snapshot is saved.
+    if (effect.kind === "restore") this.#waiting.push({ effect, requests });
+    if (effect.kind === "apply" || effect.kind === "restore") return;
     // A leader's term and vote are saved since its election, and of its entries a request promises
     // nothing: it counts its own disk like any follower's (dissertation, §10.2.1).
-    else if (isAppendEntries(effect)) this.#perform({ effect, requests });
+    // Nor does a snapshot, and it is all that some peer hears of its leader.
+    if (isFromLeader(effect)) this.#perform({ effect, requests });
     // What came of a transfer rests on nothing that is saved, and is told before the next begins.
     else if (effect.kind === "transferEnded") this.#transferEnded(effect.outcome);
     else if (effect.kind === "membershipEnded") this.#membershipEnded(effect.outcome);
@@ -252,8 +258,10 @@ export class Driver {
     const { savedIndex } = this.#node.state;
     for (let next = this.#committed[0]; next !== undefined; next = this.#committed[0]) {
       if (lastOf(next) > savedIndex) break;
+      if (next.kind === "restore" && next.snapshot.index > this.#savedSnapshot) break;
       this.#committed.shift();
-      this.#perform({ effect: next, requests: [] });
+      if (next.kind === "restore") this.#restore(next.snapshot);
+      else this.#apply(next.first, next.entries);
     }
     const policy = this.#policy;
     const since = this.#lastApplied - (this.#node.state.snapshot?.index ?? 0);
@@ -273,9 +281,10 @@ export class Driver {
       case "send":
         return this.#world.send(effect.message);
       case "apply":
-        return this.#apply(effect.first, effect.entries);
+        return; // It waits for the log alone.
       case "restore":
-        return this.#restore(effect.snapshot);
+        this.#savedSnapshot = effect.snapshot.index;
+        return;
       case "accept":
         return this.#proposals.accept(requests, effect.first, effect.term);
       case "reject":
@@ -372,8 +381,9 @@ export class Driver {
   }
 }
 
-function isAppendEntries(effect: Effect): boolean {
-  return effect.kind === "send" && effect.message.kind === "AppendEntries";
+function isFromLeader(effect: Effect): boolean {
+  if (effect.kind !== "send") return false;
+  return effect.message.kind === "AppendEntries" || effect.message.kind === "InstallSnapshot";
 }
 
 function lastOf(effect: Apply): LogIndex {

@@ -1,14 +1,22 @@
-import { membersOf } from "../cluster/index.ts";
-import type { LogIndex, NodeId } from "../raft/index.ts";
+import { StateMachine } from "../cluster/index.ts";
+import type { Entry, LogIndex, NodeId } from "../raft/index.ts";
 import type { ActionId, Answer, TraceEvent } from "../trace/index.ts";
 
 type ReadAnswer = Extract<Answer, { readonly kind: "read" }>;
 
-/** Judges what reads answer by what the cluster has applied: the storm sets nothing but `x`. */
+interface State {
+  /** The value of `x`. */
+  readonly x: string | null;
+  /** All values as text. */
+  readonly all: string;
+}
+
+/** Judges what reads answer by what the cluster has applied. */
 export class ReadJudge {
   readonly #failures: string[] = [];
-  /** The value of `x` once the entries up to an index are applied. */
-  readonly #values: (string | null)[] = [null];
+  readonly #machine = new StateMachine();
+  /** What is there once the entries up to an index are applied. */
+  readonly #states: State[] = [{ x: null, all: "{}" }];
   readonly #names = new Map<ActionId, string | null>();
   readonly #readers = new Set<NodeId>();
 
@@ -30,8 +38,7 @@ export class ReadJudge {
     switch (event.kind) {
       case "applied":
         for (const [offset, entry] of event.entries.entries()) {
-          const set = entry.kind === "command" ? membersOf(entry.command)?.get("x") : undefined;
-          this.#applied(event.first + offset, set);
+          this.#applied(event.first + offset, entry);
         }
         return;
       case "readRequested":
@@ -45,15 +52,16 @@ export class ReadJudge {
   }
 
   /** Every node applies the same, so the first tells. */
-  #applied(index: LogIndex, set: string | undefined): void {
-    if (index === this.#values.length) this.#values.push(set ?? this.#values[index - 1] ?? null);
+  #applied(index: LogIndex, entry: Entry): void {
+    if (index !== this.#states.length) return;
+    if (entry.kind === "command") this.#machine.apply(entry.command);
+    this.#states.push({ x: this.#machine.values.get("x") ?? null, all: this.#machine.text() });
   }
 
   #judge(node: NodeId, action: ActionId, { index, value }: ReadAnswer): void {
     this.#readers.add(node);
-    const x = this.#values[index];
-    const all = x === null || x === undefined ? "{}" : `{"x": ${x}}`;
-    const expected = this.#names.get(action) === null ? all : x;
+    const state = this.#states[index];
+    const expected = this.#names.get(action) === null ? state?.all : state?.x;
     if (value === expected) return;
     this.#failures.push(`read: ${node} answered ${value} as of entry ${index}, not ${expected}`);
   }

@@ -163,10 +163,9 @@ function sendFrom(step: Step, to: NodeId, next: LogIndex, most = messageLimit.en
   const { id, currentTerm, log, commitIndex } = step.state;
   const under = leaderRole(step).installing.get(to);
   if (under !== undefined) {
-    // Of which the peer has nothing yet, the newest is the one to begin with.
-    const isBegun = under.offset > 0 || under.snapshot === step.state.snapshot;
-    if (isBegun) sendChunk(step, to);
-    else beginInstall(step, to);
+    // The same one until the peer has it: where messages take longer than it takes until there is
+    // a newer one, all that the peer says would be about one that is sent no more.
+    sendChunk(step, to);
     return 0;
   }
   if (next <= log.start) {

@@ -2,6 +2,7 @@ import { seeds, sentence, type Bug } from "./bug.ts";
 
 // Snapshots (§7, Figure 13): what others got wrong in them.
 
+const driver = (name: string) => sentence("driver/snapshots.test.ts", name);
 const snapshot = (name: string) => sentence("raft/snapshot.test.ts", name);
 
 export const snapshotBugs: readonly Bug[] = [
@@ -75,10 +76,45 @@ export const snapshotBugs: readonly Bug[] = [
     name: "a snapshot is acknowledged before it is saved",
     id: "",
     file: "driver/driver.ts",
-    find: 'return effect.kind === "send" && effect.message.kind === "AppendEntries";',
+    find: 'effect.message.kind === "AppendEntries" || effect.message.kind === "InstallSnapshot";',
     replace:
-      'return effect.kind === "send" && (effect.message.kind === "AppendEntries" || effect.message.kind === "InstallSnapshotReply");',
+      'effect.message.kind === "AppendEntries" || effect.message.kind.startsWith("InstallSnapshot");',
     caughtBy: [seeds("promise-after-save")],
+  },
+  {
+    name: "who is sent a snapshot hears nothing of its leader while the leader's disk is at work",
+    id: "",
+    file: "driver/driver.ts",
+    find: 'effect.message.kind === "AppendEntries" || effect.message.kind === "InstallSnapshot";',
+    replace: 'effect.message.kind === "AppendEntries";',
+    caughtBy: [
+      driver("a leader whose disk is at work goes on being heard by who is sent a snapshot"),
+    ],
+  },
+  {
+    name: "the state machine is restored from a snapshot that is not saved yet",
+    id: "",
+    file: "driver/driver.ts",
+    find: '      if (next.kind === "restore" && next.snapshot.index > this.#savedSnapshot) break;\n',
+    replace: "",
+    caughtBy: [
+      driver(
+        "the state machine is restored only once the snapshot is saved, and before what follows it",
+      ),
+    ],
+  },
+  {
+    name: "a peer is sent a newer snapshot with each heartbeat, and its replies come too late",
+    id: "",
+    file: "raft/replication.ts",
+    find: "    sendChunk(step, to);\n    return 0;",
+    replace:
+      "    if (under.offset > 0) sendChunk(step, to);\n    else beginInstall(step, to);\n    return 0;",
+    caughtBy: [
+      snapshot(
+        "whoever has nothing of a snapshot yet is sent the same one, so that its late reply counts",
+      ),
+    ],
   },
   {
     name: "of a log that was discarded the old saves still count",

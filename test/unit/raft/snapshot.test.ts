@@ -119,11 +119,12 @@ test("a newer snapshot does not take the place of the one that is being sent", (
   assert.deepEqual(chunksTo("C", end), ["0 new"], "and then it needs that one");
 });
 
-test("whoever has nothing of a snapshot yet is sent the newest with the next heartbeat", () => {
+test("whoever has nothing of a snapshot yet is sent the same one, so that its late reply counts", () => {
   const node = compactedLeader();
   refuse(node, "C", { prevLogIndex: 6, conflictTerm: null, conflictIndex: 1 });
   step(node, { kind: "compact", index: 6, data: "newer", keep: 0 });
-  assert.deepEqual(chunksTo("C", wake(node, node.nextDeadline)), ["0 new"]);
+  assert.deepEqual(chunksTo("C", wake(node, node.nextDeadline)), ["0 abc"]);
+  assert.deepEqual(chunksTo("C", wants(node, "C", 3)), ["3 def"]);
 });
 
 test("a follower puts the chunks together and becomes what they say (Figure 13)", () => {

@@ -35,7 +35,7 @@ export const snapshotBugs: readonly Bug[] = [
     find: 'if (index <= step.state.commitIndex) return reply(step, request, { kind: "installed" });',
     replace: "",
     caughtBy: [
-      seeds("commit-never-goes-back"),
+      seeds("snapshot-is-committed"),
       snapshot("a snapshot of what is committed here is ignored, for it would take things back"),
     ],
   },

@@ -7,6 +7,7 @@ import type { RunningCluster } from "./lab.ts";
 import { allNodes, nodeNamed, pickNode } from "./node-choice.ts";
 import { refuse, type Refused } from "./notifications.ts";
 import { performAction } from "./perform-action.ts";
+import { survivesCrashWithout } from "./survival.ts";
 import { refusalText } from "./texts.ts";
 
 /** Starts a node that did not exist, and has the leader take it in. */
@@ -70,14 +71,22 @@ function chosenStanding(): Promise<"voter" | "learner" | undefined> {
 }
 
 function isMeant(node: NodeId, { nameOf, bundle, watch }: RunningCluster): Promise<boolean> {
-  const leads = bundle.leaderIn(watch.view)?.id === node;
+  const leader = bundle.leaderIn(watch.view);
   const stays = l10n.t(
     "It is stopped for good. Its files stay in the folder, and its name is not given again.",
   );
-  const also = l10n.t("It leads now, so another node is elected afterwards.");
+  const elected = l10n.t("It leads now, so another node is elected afterwards.");
+  const fragile = l10n.t(
+    "Afterwards the cluster survives no crash: after one more, no majority is up.",
+  );
+  const detail = [
+    stays,
+    ...(leader?.id === node ? [elected] : []),
+    ...(survivesCrashWithout(node, watch.view, leader) ? [] : [fragile]),
+  ];
   return confirmed({
     question: l10n.t("Remove {0} from the cluster?", nameOf(node)),
-    detail: leads ? `${stays} ${also}` : stays,
+    detail: detail.join(" "),
     yes: l10n.t("Remove"),
   });
 }

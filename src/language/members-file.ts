@@ -1,7 +1,8 @@
 /** The file in which a cluster of ours says who its nodes are and where they live. */
 export const membersFileName = "cluster.json";
 
-const lengthLimit = 64 * 1024;
+/** As many as src/runtime/cluster-file.ts reads: the file never forgets who has left. */
+const lengthLimit = 1024 * 1024;
 
 /**
  * The address of each node by its name, also of those that have left: their files still stand

@@ -28,7 +28,8 @@ export const clusterFileName = "cluster.json";
 /** The most nodes that a cluster may have. */
 export const largestSize = memberLimit;
 
-const lengthLimit = 64 * 1024;
+/** Room for all the nodes that ids can tell apart: the file never forgets who has left. */
+const lengthLimit = 1024 * 1024;
 const tooLong = `longer than ${lengthLimit} bytes`;
 
 const memberSchema = v.strictObject({

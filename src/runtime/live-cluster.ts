@@ -164,6 +164,11 @@ export class LiveCluster implements Cluster {
     return pathsOf(this.folder, member);
   }
 
+  /** What these files are called. */
+  fileNamesOf(node: NodeId): readonly string[] {
+    return Object.values(this.filesOf(node)).map((path) => basename(path));
+  }
+
   /** Where a client reaches a node; null while the node is down. */
   portOf(node: NodeId): number | null {
     return this.#nodes.get(node)?.port ?? null;

@@ -9,6 +9,8 @@ import { leaderIn } from "../../../src/trace/index.ts";
 import { standInForVscode } from "./vscode-stand-in.ts";
 
 standInForVscode();
+const { LogLevel } = await import("vscode");
+const { writeOutput } = await import("../../../src/extension/output.ts");
 const { Lab } = await import("../../../src/extension/lab.ts");
 const bundle: ClusterBundle = await import("../../../src/extension/node/cluster-entry.ts");
 
@@ -94,6 +96,29 @@ test("who waits for something when the cluster is stopped is told so", async (co
   await lab.stop();
   assert.deepEqual(await outcome, { kind: "stopped" });
   assert.equal(await led, false);
+});
+
+test("the output tells where the files are of a node that has left", async (context) => {
+  const { lab, start } = await newLab(context);
+  const lines: string[] = [];
+  const info = (line: string) => void lines.push(line);
+  const [logLevel, others] = [LogLevel.Info, () => {}];
+  const rest = { trace: others, debug: others, warn: others, error: others };
+  writeOutput({ logLevel, info, ...rest }, lab);
+  const running = await start();
+  await running.watch.until((view) => leaderIn(view) !== undefined, soon());
+  await running.perform({ kind: "submit", node: null, command: '{"x": 1}' }, soon());
+  const [member] = running.cluster.members.slice(-1);
+  assert(member !== undefined);
+  const node = member.id;
+  // On a busy machine a leader may lose its office in the middle: then it is asked for again.
+  const patience = soon();
+  const remove = () => running.perform({ kind: "removeNode", node }, patience);
+  while ((await remove()).kind !== "done") assert(!patience.aborted, "it was not removed");
+  await running.watch.until(({ nodes }) => !nodes.has(node), soon());
+  const told = lines.find((line) => line.startsWith("What node3 has written stays")) ?? "";
+  assert.match(told, /: node3\.log, /);
+  assert(told.includes(`${member.address.replace(":", "_")}.wal`), told);
 });
 
 test("a cluster can be started again in the same folder", async (context) => {

@@ -17,6 +17,7 @@ standInForVscode();
 const { changedNodes, clusterText, nodeRow } = await import("../../../src/extension/node-row.ts");
 const { statusOf } = await import("../../../src/extension/status.ts");
 const { contextsOf } = await import("../../../src/extension/contexts.ts");
+const { survivesCrashWithout } = await import("../../../src/extension/survival.ts");
 const { namesOf } = await import("../../../src/extension/names.ts");
 
 const members = [1, 2, 3].map((number) => {
@@ -118,6 +119,39 @@ test("§6: a learner is told as one, and a node that nobody has taken in as no m
   assert.match(outside.description, /^not a member · /);
   const icons = [learner, rowOf("n3", viewOf())].map(({ icon }) => icon);
   assert.notEqual(icons[0], icons[1]);
+});
+
+/** Whether it survives a crash without `node`, when node2 leads and takes these for the voters. */
+function survives(node: NodeId, voters: readonly NodeId[], ...happenings: Happening[]): boolean {
+  const configuration = { voters, outgoing: [], learners: [] };
+  const changed: Happening = ["n2", { kind: "configurationChanged", index: 4, configuration }];
+  const started = voters.map((id): Happening => [id, { kind: "termChanged", term: 3 }]);
+  const up = voters.map((id): Happening => {
+    const saved = { currentTerm: 2, votedFor: null, log: emptyLog };
+    return [
+      id,
+      { kind: "started", members: [], timing: paperTiming, seed: 1, saved, action: null },
+    ];
+  });
+  const newcomers = [...up, ...started].filter((each) => !("kind" in each) && each[0] > "n3");
+  const view = viewOf(...newcomers, changed, ...happenings);
+  return survivesCrashWithout(node, view, leaderIn(view));
+}
+
+test("§5.1: two voters survive no crash, nor do three of which one is down", () => {
+  const four = ["n1", "n2", "n3", "n4"];
+  assert.equal(survives("n3", ["n1", "n2", "n3"]), false);
+  assert.equal(survives("n3", four), true);
+  assert.equal(survives("n2", four), true);
+  assert.equal(survives("n3", four, ["n1", crashed]), false);
+  // It is the one that is down who goes.
+  assert.equal(survives("n1", four, ["n1", crashed]), true);
+  assert.equal(survives("n5", [...four, "n5"], ["n1", crashed]), false);
+});
+
+test("§6: without a learner a cluster survives what it survives now", () => {
+  assert.equal(survives("n3", ["n1", "n2"]), true);
+  assert.equal(survives("n1", ["n1", "n2", "n3"], ["n2", crashed]), true);
 });
 
 test("a node that came later has its name, whether it is still there or not", () => {

@@ -6,8 +6,10 @@ import { test } from "node:test";
 import { checks, Checker } from "../../../src/checks/index.ts";
 import { newestConfiguration } from "../../../src/raft/index.ts";
 import { inspectFolder, openCluster, type Preset } from "../../../src/runtime/index.ts";
+import { readMembers } from "../../../src/language/members-file.ts";
+import { readClusterFile, writeClusterFile } from "../../../src/runtime/cluster-file.ts";
 import { WalFile } from "../../../src/runtime/wal-file.ts";
-import { Replay } from "../../../src/trace/index.ts";
+import { Replay, type TraceEvent } from "../../../src/trace/index.ts";
 import { assertSame, folderOf, Lab } from "./lab.ts";
 
 /** With timeouts so long that no leader is lost in the middle of a change, on a busy machine either. */
@@ -43,6 +45,17 @@ async function change(
   assert(ended.kind === "membershipEnded" && ended.outcome.kind === "done");
   await lab.until(kind, () =>
     lab.events.find((event) => event.kind === kind && event.action === ended.action),
+  );
+}
+
+/** Resolves once the removal has ended, whatever came of it. */
+async function askedToRemove(lab: Lab, node: string, action: string): Promise<void> {
+  lab.cluster.act(action, { kind: "removeNode", node });
+  const ends: readonly TraceEvent["kind"][] = ["membershipEnded", "refused", "unanswered"];
+  await lab.until("what comes of the removal", () =>
+    lab.events.find(
+      (event) => "action" in event && event.action === action && ends.includes(event.kind),
+    ),
   );
 }
 
@@ -281,6 +294,51 @@ test("a cluster that is closed while a node is added can be started again", asyn
   await again.write('{"x": 2}');
   await change(again, { kind: "addNode", as: "voter" }, "nodeAdded");
   assert.deepEqual(await again.cluster.compareFiles(), []);
+});
+
+test("a removal of which the file was never told is done when it is asked for again", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 3, preset });
+  await before.write('{"x": 1}');
+  const path = join(folder, "cluster.json");
+  const unaware = await readFile(path, "utf8");
+  await change(before, { kind: "removeNode", node: "n3" }, "nodeRemoved");
+  await before.agreed();
+  await before.cluster.close();
+  // As if the process had ended between what was committed and what was written.
+  await writeFile(path, unaware);
+
+  const after = await Lab.open(context, folder, { size: 3, preset });
+  // Nobody sends it anything, so it stands for election, and may lead for a moment.
+  for (let attempt = 1; idsOf(after).includes("n3"); attempt++) {
+    assert(attempt <= 20, "it is still there");
+    await after.leader();
+    await askedToRemove(after, "n3", `again ${attempt}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await after.write('{"x": 2}');
+  await after.agreed();
+  assert.deepEqual(idsOf(after), ["n1", "n2"]);
+  assert.deepEqual(await after.cluster.compareFiles(), []);
+  assertNothingFound(after);
+  await after.cluster.close();
+  assert.deepEqual(await inspectFolder(folder), { kind: "cluster", size: 2 });
+});
+
+test("the file can be read however many have left, as far as ids reach", async (context) => {
+  const folder = await folderOf(context);
+  const known = Array.from({ length: 9999 }, (_, i) => {
+    const number = i + 1;
+    return { id: `n${number}`, name: `node${number}`, address: `127.0.0.1:${20_000 + number}` };
+  });
+  const [members, departed] = [known.slice(-3), known.slice(0, -3)];
+  const file = { cluster: "a-cluster-of-long-ago", members, founders: ["n1"], departed };
+  await writeClusterFile(folder, file);
+  const found = await readClusterFile(folder);
+  // Not at once with all of them: it takes minutes to say in what they differ.
+  assert(found.kind === "cluster", found.kind === "bad" ? found.reason : found.kind);
+  assert.deepEqual(found.file, file);
+  assert.equal(readMembers(await readFile(join(folder, "cluster.json"), "utf8")).size, 9999);
 });
 
 test("a cluster.json from before members could change is read, and says who the founders are", async (context) => {

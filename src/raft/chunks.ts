@@ -1,4 +1,5 @@
 import { invariant } from "./assert.ts";
+import { roundToSend } from "./rounds.ts";
 import { send, update, type Step } from "./step.ts";
 import type { NodeId } from "./units.ts";
 
@@ -35,5 +36,6 @@ export function sendChunk(step: Step, to: NodeId): void {
     offset,
     data,
     done: offset + data.length >= snapshot.data.length,
+    ...roundToSend(step),
   });
 }

@@ -66,6 +66,7 @@ export interface InstallSnapshotRequest extends Envelope {
   readonly data: string;
   /** This is the last part. */
   readonly done: boolean;
+  readonly round?: number;
 }
 
 export interface InstallSnapshotReply extends Envelope {
@@ -76,6 +77,7 @@ export interface InstallSnapshotReply extends Envelope {
     | { readonly kind: "installed" }
     /** The next part is to begin here. */
     | { readonly kind: "wanted"; readonly offset: number };
+  readonly round?: number;
 }
 
 /** A heartbeat is one without entries. */

@@ -12,7 +12,7 @@ import {
 } from "./log.ts";
 import type { AppendEntriesReply, AppendEntriesRequest, AppendOutcome } from "./messages.ts";
 import { followLeader } from "./roles.ts";
-import { beginRound, noteRound, roundToSend } from "./rounds.ts";
+import { beginRound, noteRound, roundToAnswer, roundToSend } from "./rounds.ts";
 import type { LeaderRole } from "./state.ts";
 import { peers, send, update, writeLog, type SavedUpTo, type Step } from "./step.ts";
 import { handOver } from "./transfer.ts";
@@ -71,8 +71,7 @@ function reply(step: Step, request: AppendEntriesRequest, outcome: AppendOutcome
     to: request.from,
     term: currentTerm,
     outcome,
-    // A refusal, too, tells that its sender follows us.
-    ...(request.round === undefined ? {} : { round: request.round }),
+    ...roundToAnswer(step, request),
   });
 }
 
@@ -326,7 +325,7 @@ function commitUpTo(step: Step, index: LogIndex): void {
   update(step, { commitIndex: index });
 }
 
-function leaderRole(step: Step): LeaderRole {
+export function leaderRole(step: Step): LeaderRole {
   const { role } = step.state;
   invariant(role.kind === "leader", "only a leader replicates");
   return role;

@@ -1,7 +1,7 @@
 import { indexOfQuorum, newestConfiguration } from "./configuration.ts";
 import type { LeaderRole, RaftState, Reading } from "./state.ts";
 import { update, type Step } from "./step.ts";
-import type { Millis, NodeId } from "./units.ts";
+import type { Millis, NodeId, Term } from "./units.ts";
 
 // Rounds of AppendEntries, numbered within a term, so that a reply tells how late its sender still
 // followed this leader: dissertation §6.4, where a round of heartbeats confirms a leadership.
@@ -37,6 +37,17 @@ export function roundToSend({ state }: Step): { readonly round?: number } {
   if (role.kind !== "leader" || role.reading.round === 0) return {};
   const isOfUse = role.reading.pending.length > 0 || leaseMillis(state) !== null;
   return isOfUse ? { round: role.reading.round } : {};
+}
+
+/**
+ * What a reply says of the round that it answers. A refusal, too, tells that its sender follows us;
+ * but rounds are counted within a term, so one of an earlier term of the same leader says nothing.
+ */
+export function roundToAnswer(
+  { state }: Step,
+  { term, round }: { readonly term: Term; readonly round?: number },
+): { readonly round?: number } {
+  return round === undefined || term !== state.currentTerm ? {} : { round };
 }
 
 /** A reply of this term carries the number of the round that it answers. Late ones tell nothing new. */

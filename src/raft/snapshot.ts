@@ -3,8 +3,9 @@ import { invariant } from "./assert.ts";
 import { sendChunk } from "./chunks.ts";
 import { compacted, entryAt, logAfter, termAt, type Log } from "./log.ts";
 import type { InstallSnapshotReply, InstallSnapshotRequest } from "./messages.ts";
-import { acknowledged, noteHeard } from "./replication.ts";
+import { acknowledged, leaderRole, noteHeard } from "./replication.ts";
 import { followLeader } from "./roles.ts";
+import { noteRound, roundToAnswer } from "./rounds.ts";
 import type { Receiving, Snapshot } from "./state.ts";
 import { send, update, type Compaction, type SnapshotChange, type Step } from "./step.ts";
 
@@ -27,8 +28,9 @@ export function compact(step: Step, { index, data, keep }: Compaction): void {
 
 /** InstallSnapshot at the receiver (Figure 13). The caller has adopted a newer term. */
 export function handleInstallSnapshot(step: Step, request: InstallSnapshotRequest): void {
-  const { currentTerm } = step.state;
+  const { currentTerm, role } = step.state;
   if (request.term < currentTerm) return reply(step, request, { kind: "wanted", offset: 0 });
+  invariant(role.kind !== "leader", `one leader per term, yet two in term ${currentTerm}`);
   followLeader(step, request.from);
 
   // What is committed here is what the snapshot holds, and more; going back would undo it.
@@ -54,20 +56,15 @@ export function handleInstallSnapshotReply(step: Step, answer: InstallSnapshotRe
   const { from, outcome, lastIncludedIndex } = answer;
   if (role.kind !== "leader" || answer.term !== currentTerm || !role.nextIndex.has(from)) return;
   noteHeard(step, from);
+  if (answer.round !== undefined) noteRound(step, from, answer.round);
   if (outcome.kind === "installed") return acknowledged(step, from, lastIncludedIndex);
   const under = role.installing.get(from);
   if (under === undefined || under.snapshot.index !== lastIncludedIndex) return;
   if (outcome.offset === under.offset) return; // It has what was sent before, or it is late.
   const installing = new Map(role.installing).set(from, { ...under, offset: outcome.offset });
-  update(step, { role: { ...leaderAfter(step), installing } });
+  update(step, { role: { ...leaderRole(step), installing } });
   // Back to an earlier chunk it goes with the next heartbeat, so that late replies beget nothing.
   if (outcome.offset > under.offset) sendChunk(step, from);
-}
-
-function leaderAfter(step: Step) {
-  const { role } = step.state;
-  invariant(role.kind === "leader", "only a leader sends snapshots");
-  return role;
 }
 
 /** §7: what follows the snapshot's last entry stays, if that entry stands here in its term. */
@@ -128,5 +125,6 @@ function reply(step: Step, request: InstallSnapshotRequest, outcome: Outcome): v
     term: currentTerm,
     lastIncludedIndex,
     outcome,
+    ...roundToAnswer(step, request),
   });
 }

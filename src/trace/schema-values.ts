@@ -88,6 +88,7 @@ export const messageSchema = v.variant("kind", [
     offset: countSchema,
     data: v.string(),
     done: v.boolean(),
+    round: v.exactOptional(countSchema),
   }),
   v.strictObject({
     kind: v.literal("InstallSnapshotReply"),
@@ -97,6 +98,7 @@ export const messageSchema = v.variant("kind", [
       v.strictObject({ kind: v.literal("installed") }),
       v.strictObject({ kind: v.literal("wanted"), offset: countSchema }),
     ]),
+    round: v.exactOptional(countSchema),
   }),
   v.strictObject({ kind: v.literal("ReadIndex"), ...envelope, id: actionIdSchema }),
   v.strictObject({

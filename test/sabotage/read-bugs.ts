@@ -68,6 +68,14 @@ export const readBugs: readonly Bug[] = [
     caughtBy: [acknowledged, scenarioFile("read-waits-for-own-term-commit")],
   },
   {
+    name: "a round of an earlier term of the same leader is answered as one of this term",
+    id: "M72",
+    file: "raft/rounds.ts",
+    find: "return round === undefined || term !== state.currentTerm ? {} : { round };",
+    replace: "void term;\n  void state;\n  return round === undefined ? {} : { round };",
+    caughtBy: [read("a follower says which round it answers, whether it agrees or refuses")],
+  },
+  {
     name: "a reply of another term confirms a round",
     id: "",
     file: "raft/replication.ts",

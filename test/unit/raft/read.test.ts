@@ -184,6 +184,9 @@ test("a follower says which round it answers, whether it agrees or refuses", () 
   assert.deepEqual(roundOf({ ...request, round: 7 }), [7]);
   assert.deepEqual(roundOf({ ...request, prevLogIndex: 5, round: 8 }), [8]);
   assert.deepEqual(roundOf(request), [false]);
+  // The leader may lead again by then, and counts its rounds anew.
+  const { term } = request;
+  assert.deepEqual(roundOf({ ...request, term: term - 1, round: 7 }), [false], "an earlier term");
 });
 
 test("before an entry of its own term is committed a leader does not know what is: reads wait (§8)", () => {

@@ -194,6 +194,23 @@ test("a snapshot of an earlier term's leader is refused in the newer term", () =
   assert.equal(node.state.snapshot, null);
 });
 
+test("one that leads contradicts a snapshot of its own term: there is one leader per term (§5.2)", () => {
+  const node = settledLeader("1", 2);
+  assert.throws(() => chunk(node, 0, "abc"), /one leader per term/);
+});
+
+test("who gets a snapshot follows its sender: its answer confirms a read (dissertation §6.4)", () => {
+  const node = compactedLeader();
+  refuse(node, "C", { prevLogIndex: 6, conflictTerm: null, conflictIndex: 1 });
+  const asked = step(node, { kind: "read", ids: ["a"] });
+  const sent = messagesIn(asked).find(({ kind }) => kind === "InstallSnapshot");
+  assert(sent?.kind === "InstallSnapshot" && sent.round === 1);
+  const reply = { kind: "InstallSnapshotReply", from: "C", to: "A", term: 3 } as const;
+  const told = { kind: "wanted", offset: 3 } as const;
+  const answered = receive(node, { ...reply, lastIncludedIndex: 5, outcome: told, round: 1 });
+  assert(answered.some(({ kind }) => kind === "readReady"));
+});
+
 test("who sends a snapshot leads, and is followed (§5.2)", () => {
   const node = follower("1 1", 1);
   const before = node.nextDeadline;

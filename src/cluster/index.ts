@@ -9,7 +9,7 @@ export {
   visible,
   type CommandText,
 } from "./command.ts";
-export { isDeeperThan, membersOf, objectText, reformat } from "./python-json.ts";
+export { isDeeperThan, isJson, membersOf, objectText, reformat } from "./python-json.ts";
 export { membersOfState, readingMembers } from "./members-of-state.ts";
 export { StateMachine } from "./state-machine.ts";
 export { nextMember } from "./next-member.ts";

@@ -70,7 +70,7 @@ function readerOf(text: string): Reader | undefined {
   return isJson(text) ? new Reader(text) : undefined;
 }
 
-function isJson(text: string): boolean {
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

@@ -1,5 +1,5 @@
 import { readingMembers } from "./members-of-state.ts";
-import { membersOf, objectText } from "./python-json.ts";
+import { isJson, membersOf, objectText } from "./python-json.ts";
 
 /**
  * What a node has applied so far: every name that was ever set, with its last value.
@@ -60,14 +60,5 @@ export class StateMachine {
    */
   text(): string {
     return objectText(this.#values);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

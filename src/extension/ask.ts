@@ -2,6 +2,7 @@ import {
   window,
   type InputBoxValidationMessage,
   type QuickInputButton,
+  type QuickPick,
   type QuickPickItem,
 } from "vscode";
 
@@ -24,17 +25,7 @@ export function pickOne<Item extends QuickPickItem>(
   pick.items = options.items;
   pick.matchOnDescription = true;
   if (options.active !== undefined) pick.activeItems = [options.active];
-  return new Promise((resolve) => {
-    pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]);
-      pick.hide();
-    });
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    pick.show();
-  });
+  return chosen(pick);
 }
 
 export interface PickOrTypeOptions<Item extends QuickPickItem> {
@@ -54,12 +45,17 @@ export function pickOrType<Item extends QuickPickItem>(
   pick.title = title;
   pick.placeholder = placeholder;
   pick.items = items;
+  pick.onDidChangeValue((value) => {
+    const text = value.trim();
+    const isKnown = text === "" || items.some(({ label }) => label === text);
+    pick.items = isKnown ? items : [typed(text), ...items];
+  });
+  return chosen(pick);
+}
+
+/** Shows it, and answers what is chosen; undefined if it is closed without that. */
+function chosen<Item extends QuickPickItem>(pick: QuickPick<Item>): Promise<Item | undefined> {
   return new Promise((resolve) => {
-    pick.onDidChangeValue((value) => {
-      const text = value.trim();
-      const isKnown = text === "" || items.some(({ label }) => label === text);
-      pick.items = isKnown ? items : [typed(text), ...items];
-    });
     pick.onDidAccept(() => {
       resolve(pick.selectedItems[0]);
       pick.hide();

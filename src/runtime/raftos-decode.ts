@@ -1,4 +1,4 @@
-import { commandLimit, membersOf } from "../cluster/index.ts";
+import { isJson, commandLimit, membersOf } from "../cluster/index.ts";
 import type { Entry } from "../raft/index.ts";
 import type { Storage } from "./raftos-format.ts";
 
@@ -57,15 +57,6 @@ function readMembers(text: string): Decoded<ReadonlyMap<string, string>> {
   }
   const isObject = text.trimStart().startsWith("{");
   return bad(isObject ? "nested too deep, or with too large a number" : "not a JSON object");
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A whole number from 0 on that is exact. `1.0` is none, nor is `"1"`. */

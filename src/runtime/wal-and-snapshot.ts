@@ -1,12 +1,4 @@
-import {
-  compacted,
-  logAfter,
-  termAt,
-  type Log,
-  type LogIndex,
-  type Persistent,
-  type Snapshot,
-} from "../raft/index.ts";
+import { logWithSnapshot, termAt, type LogIndex, type Persistent } from "../raft/index.ts";
 import type { BadSnapshot, ReadSnapshot } from "./snapshot-file.ts";
 
 /** What a wal and the snapshot beside it come to. */
@@ -45,19 +37,7 @@ export function joined(saved: Persistent, found: ReadSnapshot): Joined | Unusabl
   const isOther = (index === log.start && term !== log.startTerm) || term > saved.currentTerm;
   if (isOther)
     return { kind: "badSnapshot", index: log.start, found: { kind: "damaged", line: 1 } };
-  const { isKept, log: kept } = logWith(log, snapshot, log.start);
-  return { kind: "joined", saved: { ...saved, snapshot, log: kept }, isRestarted: !isKept };
-}
-
-/**
- * The log once a snapshot is saved (§7): what follows the snapshot's last entry stays, if that entry
- * stands here in its term, and then so do the entries after `logStart`.
- */
-export function logWith(
-  log: Log,
-  { index, term }: Snapshot,
-  logStart: LogIndex,
-): { readonly log: Log; readonly isKept: boolean } {
-  const isKept = termAt(log, index) === term;
-  return { log: isKept ? compacted(log, logStart) : logAfter(index, term), isKept };
+  const whole = logWithSnapshot(log, { snapshot, logStart: log.start });
+  const isRestarted = termAt(log, index) !== term;
+  return { kind: "joined", saved: { ...saved, snapshot, log: whole }, isRestarted };
 }

@@ -3,8 +3,10 @@ import {
   append,
   invariant,
   lastIndex,
+  logWithSnapshot,
   nothingSaved,
   slice,
+  termAt,
   truncateFrom,
   type Change,
   type Log,
@@ -19,7 +21,7 @@ import { beginningAfter } from "./log-file-beginning.ts";
 import { snapshotBeside } from "./node-paths.ts";
 import { openRegular, readAt, writeAt } from "./regular-file.ts";
 import { readSnapshot, writeSnapshot, type ReadSnapshot } from "./snapshot-file.ts";
-import { joined, logWith, type Joined, type UnusableSnapshot } from "./wal-and-snapshot.ts";
+import { joined, type Joined, type UnusableSnapshot } from "./wal-and-snapshot.ts";
 import type { LogFileBeginning } from "./wal-record.ts";
 import {
   encodeBeginning,
@@ -242,7 +244,8 @@ export class WalFile {
     );
     await follower.beforeCut();
     await writeSnapshot(snapshotBeside(this.#path), this.#owner, snapshot);
-    const { log, isKept } = logWith(before, snapshot, logStart);
+    const isKept = termAt(before, snapshot.index) === snapshot.term;
+    const log = logWithSnapshot(before, { snapshot, logStart });
     this.#saved = { ...this.#saved, snapshot, log };
     if (isKept && log.start === before.start) return;
     const logFile = isKept

@@ -161,7 +161,7 @@ export class Lab implements Disposable {
       watch,
       exploration,
       bundle,
-      nameOf: namesOf(cluster.members, exploration),
+      nameOf: namesOf(cluster.known, exploration),
       perform: (action, signal) => {
         const id: ActionId = `action ${++this.#actions}`;
         const outcome = watch.outcomes.of(id, signal);

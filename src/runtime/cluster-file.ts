@@ -15,6 +15,8 @@ export interface ClusterFile {
   readonly founders: readonly NodeId[];
   /** Who has left: no other node is ever called so, or lives there. */
   readonly departed: readonly Member[];
+  /** Who is to leave: whether that has come about, the log tells (§6). */
+  readonly departing: readonly NodeId[];
 }
 
 /** What the file of that name holds: nothing, a cluster, or something that cannot be used. */
@@ -58,6 +60,7 @@ const fileSchema = v.strictObject({
   // A cluster whose members have never changed began with those it has.
   founders: v.exactOptional(v.array(v.string())),
   departed: v.exactOptional(membersSchema, []),
+  departing: v.exactOptional(v.array(v.string()), []),
 });
 
 /** Reads `cluster.json`. Rejects only when the disk does. */
@@ -86,11 +89,14 @@ export function decodeClusterFile(text: string): ClusterFileContents {
   }
   const decoded = v.safeParse(fileSchema, value);
   if (decoded.success) {
-    const { cluster, members, departed } = decoded.output;
+    const { cluster, members, departed, departing } = decoded.output;
     const { founders = members.map(({ id }) => id) } = decoded.output;
     const problem = problemOf([...members, ...departed], founders);
     if (problem !== undefined) return { kind: "bad", reason: problem };
-    return { kind: "cluster", file: { cluster, members, founders, departed } };
+    if (!departing.every((node) => members.some(({ id }) => id === node))) {
+      return { kind: "bad", reason: "departing: only members can be about to leave" };
+    }
+    return { kind: "cluster", file: { cluster, members, founders, departed, departing } };
   }
   const [issue] = decoded.issues;
   return { kind: "bad", reason: `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}` };

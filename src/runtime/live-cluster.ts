@@ -11,12 +11,7 @@ import {
   type Situation,
   type Unsubscribe,
 } from "../cluster/index.ts";
-import {
-  unreachable,
-  type Extensions,
-  type MembershipOutcome,
-  type NodeId,
-} from "../raft/index.ts";
+import { unreachable, type Extensions, type NodeId } from "../raft/index.ts";
 import {
   Recorder,
   type ActionId,
@@ -28,16 +23,16 @@ import { Account } from "./account.ts";
 import { AppendFile } from "./append-file.ts";
 import { ClientDesk } from "./client-desk.ts";
 import { ClusterClock } from "./cluster-clock.ts";
-import { clusterFileName, type ClusterFile } from "./cluster-file.ts";
+import type { ClusterFile } from "./cluster-file.ts";
 import { compareFiles, type FileDifference } from "./compare-files.ts";
 import type { Unlock } from "./folder-lock.ts";
 import { LiveNetwork } from "./live-network.ts";
 import { LiveNode } from "./live-node.ts";
 import { pathsOf, type NodePaths } from "./node-paths.ts";
 import type { Preset } from "./presets.ts";
+import { MemberChanges } from "./member-changes.ts";
 import { Roster } from "./roster.ts";
 import type { SnapshotAfter, Surroundings } from "./surroundings.ts";
-import { WalFile } from "./wal-file.ts";
 
 export interface LiveClusterOptions {
   readonly folder: string;
@@ -70,8 +65,7 @@ export class LiveCluster implements Cluster {
   readonly #around: Surroundings;
   /** Of every node there was since the start, with the file that it is written to. */
   readonly #accounts: { readonly account: Account; readonly file: AppendFile }[] = [];
-  /** What is still to be done for nodes that come or go. */
-  readonly #changes = new Set<Promise<void>>();
+  readonly #changes: MemberChanges;
   readonly #desk: ClientDesk;
   readonly #options: LiveClusterOptions;
   readonly #situation: Situation = {
@@ -122,6 +116,14 @@ export class LiveCluster implements Cluster {
       roster.members.map((member) => [member.id, new LiveNode(member, this.#around)]),
     );
     for (const member of roster.members) this.#keepAccount(member);
+    this.#changes = new MemberChanges({
+      around: this.#around,
+      roster,
+      nodes: this.#nodes,
+      leader: () => this.#receiver(null),
+      arrived: (member) => this.#keepAccount(member),
+      subscribe: (reader) => this.subscribe(reader),
+    });
     this.subscribe((event) => this.#desk.take(event));
     this.subscribe((event) => this.#tellPeers(event));
     this.subscribe(listener);
@@ -129,6 +131,11 @@ export class LiveCluster implements Cluster {
 
   get members(): readonly Member[] {
     return this.#roster.members;
+  }
+
+  /** All that there ever were. */
+  get known(): readonly Member[] {
+    return this.#roster.known;
   }
 
   /** Starts every node. Resolves when each is up or has failed, which the events tell. */
@@ -178,7 +185,7 @@ export class LiveCluster implements Cluster {
   async settled(): Promise<void> {
     await Promise.all([...this.#nodes.values()].map((node) => node.settled()));
     await Promise.all(this.#accounts.map(({ file }) => file.settled()));
-    await Promise.all(this.#changes);
+    await this.#changes.settled();
   }
 
   /**
@@ -210,7 +217,7 @@ export class LiveCluster implements Cluster {
     this.#clock.close();
     try {
       await Promise.all([...this.#nodes.values()].map((node) => node.close()));
-      await Promise.all(this.#changes);
+      await this.#changes.settled();
       await Promise.all(this.#accounts.map(({ file }) => file.close()));
     } finally {
       await this.#options.unlock();
@@ -282,9 +289,9 @@ export class LiveCluster implements Cluster {
       case "transfer":
         return this.#receiver(null)?.transfer(id, action.to);
       case "addNode":
-        return this.#addNode(id, action.as);
+        return this.#changes.add(id, action.as);
       case "removeNode":
-        return this.#removeNode(id, action.node);
+        return this.#changes.remove(id, action.node);
       case "compact":
         return this.#nodes.get(action.node)?.compact(id);
       case "crash":
@@ -312,76 +319,5 @@ export class LiveCluster implements Cluster {
         return unreachable(action);
     }
     this.#recorder.cluster(happeningOf(id, action));
-  }
-
-  /** The file says that the node belongs to the cluster before it starts, and then it is taken in. */
-  #addNode(action: ActionId, as: "voter" | "learner"): void {
-    const member = this.#roster.add();
-    const { id, name, address } = member;
-    const { folder, cluster } = this.#around;
-    const node = new LiveNode(member, this.#around);
-    this.#nodes.set(id, node);
-    this.#keepAccount(member);
-    this.#recorder.cluster({ kind: "nodeAdded", member: id, name, address, action });
-    const started = node.join(action, async () => {
-      await WalFile.make(pathsOf(folder, member).wal, { node: id, cluster });
-      await this.#roster.enrol(id);
-    });
-    this.#keep(started.then(() => this.#clock.act(() => this.#takeIn(action, id, as))));
-  }
-
-  #takeIn(action: ActionId, id: NodeId, as: "voter" | "learner"): void {
-    const node = this.#nodes.get(id);
-    // It was removed before it was there.
-    if (node === undefined) return this.#refuse(action, { kind: "unknownNode", node: id });
-    if (node.life !== "up") return this.#dismiss(action, id);
-    const leader = this.#receiver(null);
-    if (leader === undefined) {
-      this.#refuse(action, { kind: "noLeader" });
-      return this.#dismiss(action, id);
-    }
-    this.#afterwards(action, ({ kind }) => {
-      // A newer leader may have the node among its members; in all other cases nobody has.
-      if (kind !== "done" && kind !== "steppedDown") this.#dismiss(action, id);
-    });
-    leader.changeMembership(action, { add: [id], remove: [], as: `${as}s` });
-  }
-
-  #removeNode(action: ActionId, id: NodeId): void {
-    this.#afterwards(action, ({ kind }) => {
-      if (kind === "done") this.#dismiss(action, id);
-    });
-    const request = { add: [], remove: [id], as: "voters" } as const;
-    this.#receiver(null)?.changeMembership(action, request);
-  }
-
-  /** Calls back once the change has ended, unless its end is not known. */
-  #afterwards(action: ActionId, ended: (outcome: MembershipOutcome) => void): void {
-    const unsubscribe = this.subscribe((event) => {
-      const isAnswer = event.kind === "membershipEnded" || event.kind === "unanswered";
-      if (!isAnswer || event.action !== action) return;
-      unsubscribe();
-      if (event.kind === "unanswered") return;
-      // Not within the step that has ended it: that may be one of the node itself.
-      setImmediate(() => this.#clock.act(() => ended(event.outcome)));
-    });
-  }
-
-  /** Stops a node for good. Its files stay. */
-  #dismiss(action: ActionId, member: NodeId): void {
-    const node = this.#nodes.get(member);
-    if (node === undefined) return;
-    this.#nodes.delete(member);
-    this.#keep(node.leave());
-    const written = this.#roster.remove(member);
-    this.#recorder.cluster({ kind: "nodeRemoved", member, action });
-    this.#keep(
-      written.catch((error: unknown) => this.#options.fileFailed(member, clusterFileName, error)),
-    );
-  }
-
-  #keep(change: Promise<void>): void {
-    const kept = change.finally(() => this.#changes.delete(kept));
-    this.#changes.add(kept);
   }
 }

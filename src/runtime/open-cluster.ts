@@ -218,7 +218,13 @@ async function create(folder: string, nodes: readonly RaftosNode[]): Promise<Clu
     const saved = { currentTerm, votedFor, log: logOf(entries) };
     await WalFile.create(pathsOf(folder, member).wal, { node: member.id, cluster }, saved);
   }
-  const file = { cluster, members, founders: members.map(({ id }) => id), departed: [] };
+  const file = {
+    cluster,
+    members,
+    founders: members.map(({ id }) => id),
+    departed: [],
+    departing: [],
+  };
   await writeClusterFile(folder, file);
   return file;
 }

@@ -9,17 +9,19 @@ export class Roster {
   readonly founders: readonly NodeId[];
   #members: readonly Member[];
   #departed: readonly Member[];
+  #departing: readonly NodeId[];
   /** Those of whom the file does not know yet: a start of the cluster would be one without them. */
   readonly #arriving = new Set<NodeId>();
   /** The last writing of the file. */
   #written: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, { cluster, members, founders, departed }: ClusterFile) {
+  constructor(folder: string, { cluster, members, founders, departed, departing }: ClusterFile) {
     this.#folder = folder;
     this.#cluster = cluster;
     this.founders = founders;
     this.#members = members;
     this.#departed = departed;
+    this.#departing = departing;
   }
 
   get members(): readonly Member[] {
@@ -29,6 +31,11 @@ export class Roster {
   /** All that there ever were. */
   get known(): readonly Member[] {
     return [...this.#members, ...this.#departed];
+  }
+
+  /** Members that are to go, which may have come about or not. */
+  get departing(): readonly NodeId[] {
+    return this.#departing;
   }
 
   isMember(node: NodeId): boolean {
@@ -53,12 +60,25 @@ export class Roster {
     await this.#write();
   }
 
+  /** Resolves when the file says that the node is to go. */
+  async depart(node: NodeId): Promise<void> {
+    this.#departing = [...this.#departing.filter((id) => id !== node), node];
+    await this.#write();
+  }
+
+  /** Resolves when the file does not say so any more. */
+  async stay(node: NodeId): Promise<void> {
+    this.#departing = this.#departing.filter((id) => id !== node);
+    await this.#write();
+  }
+
   /** Resolves when the file says that the node has left. It is none of the members at once. */
   async remove(node: NodeId): Promise<void> {
     const gone = this.#members.filter(({ id }) => id === node);
     this.#members = this.#members.filter(({ id }) => id !== node);
     // Nobody may be called like it again: others may still take the new one for it.
     this.#departed = [...this.#departed, ...gone];
+    this.#departing = this.#departing.filter((id) => id !== node);
     await this.#write();
   }
 
@@ -70,6 +90,7 @@ export class Roster {
         members: this.#members.filter(({ id }) => !this.#arriving.has(id)),
         founders: this.founders,
         departed: this.#departed,
+        departing: this.#departing,
       });
     });
     this.#written = written.catch(() => undefined);

@@ -246,8 +246,8 @@ export type ClusterHappening =
       readonly address: string;
       readonly action: ActionId;
     }
-  /** A node that takes part no more has been stopped for good. */
-  | { readonly kind: "nodeRemoved"; readonly member: NodeId; readonly action: ActionId }
+  /** A node that takes part no more has been stopped for good; null if it was asked for long ago. */
+  | { readonly kind: "nodeRemoved"; readonly member: NodeId; readonly action: ActionId | null }
   /** Nothing came of the action. */
   | { readonly kind: "refused"; readonly action: ActionId; readonly reason: Refusal };
 

@@ -218,7 +218,7 @@ export const storedEventSchema = v.variant(
       kind: v.literal("nodeRemoved"),
       ...atCluster,
       member: nodeIdSchema,
-      ...byAction,
+      ...perhapsByAction,
     }),
     v.strictObject({
       kind: v.literal("refused"),

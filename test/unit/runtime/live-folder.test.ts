@@ -94,6 +94,7 @@ test("a cluster.json that says something else is refused with the reason", async
     [clusterJson([member(1)], { departed: [member(2)] }), /share a port/],
     [clusterJson([member(1)], { founders: ["n2"] }), /founders/],
     [clusterJson([member(1)], { founders: [] }), /founders/],
+    [clusterJson([member(1)], { departing: ["n2"] }), /departing/],
     [clusterJson([member(1)], { learners: [] }), /learners/],
     [
       clusterJson(Array.from({ length: 10 }, (_, at) => member(at + 1, 8000 + at))),

@@ -325,6 +325,56 @@ test("a removal of which the file was never told is done when it is asked for ag
   assert.deepEqual(await inspectFolder(folder), { kind: "cluster", size: 2 });
 });
 
+test("a removal that was cut short after it was committed is brought to its end by the next start", async (context) => {
+  const folder = await folderOf(context);
+  const before = await Lab.open(context, folder, { size: 3, preset });
+  await before.write('{"x": 1}');
+  await change(before, { kind: "removeNode", node: "n3" }, "nodeRemoved");
+  await before.agreed();
+  await before.cluster.close();
+  const found = await readClusterFile(folder);
+  assert(found.kind === "cluster");
+  const { file } = found;
+  assert.deepEqual(file.departing, []);
+  // As if the process had ended between what was committed and what was written.
+  const members = [...file.members, ...file.departed];
+  await writeClusterFile(folder, { ...file, members, departed: [], departing: ["n3"] });
+
+  const after = await Lab.open(context, folder, { size: 3, preset });
+  await after.write('{"x": 2}');
+  const removed = await after.until("it to be gone", () =>
+    after.events.find((event) => event.kind === "nodeRemoved"),
+  );
+  assert(removed.kind === "nodeRemoved" && removed.member === "n3" && removed.action === null);
+  await after.write('{"x": 3}');
+  await after.agreed();
+  assert.deepEqual(idsOf(after), ["n1", "n2"]);
+  assertNothingFound(after);
+  await after.cluster.close();
+  const then = await readClusterFile(folder);
+  assert(then.kind === "cluster");
+  assert.deepEqual([then.file.departing, then.file.departed.map(({ id }) => id)], [[], ["n3"]]);
+});
+
+test("the file says that a node is to go before the leader is asked, and not if nothing comes of it", async (context) => {
+  const folder = await folderOf(context);
+  const lab = await Lab.open(context, folder, { size: 2, preset });
+  await lab.write('{"x": 1}');
+  const departing = (): readonly string[] =>
+    JSON.parse(readFileSync(join(folder, "cluster.json"), "utf8")).departing;
+  let then: readonly string[] | undefined;
+  lab.cluster.subscribe((event) => {
+    if (event.kind === "membershipRequested") then = departing();
+  });
+  await change(lab, { kind: "removeNode", node: "n2" }, "nodeRemoved");
+  assert.deepEqual(then, ["n2"]);
+  const ended = await lab.act({ kind: "removeNode", node: "n1" }, "membershipEnded");
+  assert(ended.kind === "membershipEnded" && ended.outcome.kind === "noVoters");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await lab.cluster.settled();
+  assert.deepEqual([then, departing()], [["n1"], []]);
+});
+
 test("the file can be read however many have left, as far as ids reach", async (context) => {
   const folder = await folderOf(context);
   const known = Array.from({ length: 9999 }, (_, i) => {
@@ -332,7 +382,13 @@ test("the file can be read however many have left, as far as ids reach", async (
     return { id: `n${number}`, name: `node${number}`, address: `127.0.0.1:${20_000 + number}` };
   });
   const [members, departed] = [known.slice(-3), known.slice(0, -3)];
-  const file = { cluster: "a-cluster-of-long-ago", members, founders: ["n1"], departed };
+  const file = {
+    cluster: "a-cluster-of-long-ago",
+    members,
+    founders: ["n1"],
+    departed,
+    departing: [],
+  };
   await writeClusterFile(folder, file);
   const found = await readClusterFile(folder);
   // Not at once with all of them: it takes minutes to say in what they differ.
@@ -347,10 +403,10 @@ test("a cluster.json from before members could change is read, and says who the 
   await before.write('{"x": 1}');
   await before.cluster.close();
   const path = join(folder, "cluster.json");
-  const { founders, departed, ...old } = Object.fromEntries(
+  const { founders, departed, departing, ...old } = Object.fromEntries(
     Object.entries(JSON.parse(await readFile(path, "utf8"))),
   );
-  assert.deepEqual([founders, departed], [["n1", "n2"], []]);
+  assert.deepEqual([founders, departed, departing], [["n1", "n2"], [], []]);
   await writeFile(path, JSON.stringify(old));
   const after = await Lab.open(context, folder, { size: 2, preset });
   await after.write('{"x": 2}');

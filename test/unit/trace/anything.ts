@@ -194,7 +194,7 @@ export const events: Kinds<TraceEvent> = {
     address: text,
     action: text,
   }),
-  nodeRemoved: of("nodeRemoved", { ...atCluster, member: nodeId, action: text }),
+  nodeRemoved: of("nodeRemoved", { ...atCluster, member: nodeId, action: fc.option(text) }),
   saved: of("saved", { ...atNode, currentTerm: count, index: count, term: count }),
   started: of("started", {
     ...atNode,

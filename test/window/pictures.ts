@@ -79,6 +79,22 @@ async function panelScenes(): Promise<void> {
   await panel.locator('.toolbar [data-command="playOrPause"]').click();
   await told(panel, /leads/);
   await take("timeline");
+  await membersScene(panel);
+}
+
+/** A cluster with a learner, in the panel and in the tree. */
+async function membersScene(panel: Frame): Promise<void> {
+  if (!isWanted("members")) return;
+  await workbench.palette("Raft Lab: Add Node");
+  await workbench.choose("As a learner");
+  await panel.locator(".ring [data-node]", { hasText: "n6" }).waitFor({ timeout: 40_000 });
+  // Until it has the log, and a while so that the messages to it are on their way.
+  await workbench.page.waitForTimeout(4000);
+  await panel.locator(".ring [data-node]", { hasText: "n6" }).click();
+  await workbench.page.waitForTimeout(500);
+  await take("members");
+  await workbench.palette("View: Toggle Primary Side Bar Visibility");
+  await take("members-tree");
 }
 
 async function logScene(): Promise<void> {

@@ -122,7 +122,12 @@ const entryTextLength = 200;
 /** What an entry says, as one types it: `x=1`; `no-op` of what a leader begins its term with. */
 export function entryText(entry: Entry): string {
   if (entry.kind === "noOp") return "no-op";
-  if (entry.kind === "configuration") return configurationText(entry.configuration, (id) => id);
+  if (entry.kind === "configuration") {
+    return l10n.t(
+      "members {0}",
+      configurationText(entry.configuration, (id) => id),
+    );
+  }
   let text = entryTexts.get(entry);
   if (text === undefined) entryTexts.set(entry, (text = commandText(entry.command)));
   return text;
